@@ -1,0 +1,147 @@
+//! Creates QR codes: with a sealed payload, or of plain text.
+
+mod description;
+mod options;
+
+use sealed_qr::{
+    ctext::{self, Ctext},
+    digits,
+    http::{self, Request, Response},
+    json::{Object, Pointer, Value},
+    link::{BaseUrl, LinkForm},
+    payload::Payload,
+    payload_model::Violation,
+    png,
+    problem::{MAX_BODY_BYTES, Problem},
+    startup::Deployment,
+    symbol::{Ecc, Symbol},
+};
+
+use crate::{
+    description::Description,
+    options::{Drawing, Format, Sealing},
+};
+
+const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
+const PLAIN_PATH: &str = "/api/qrcode";
+
+/// Answers one request.
+#[must_use]
+pub fn handle(deployment: &Deployment, request: &Request) -> Response {
+    http::answer(route(deployment, request))
+}
+
+fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let endpoint = match request.endpoint_path(deployment.public_base_url.as_ref()) {
+        SEALED_PATH => create_sealed,
+        PLAIN_PATH => create_plain,
+        _ => {
+            return Err(Problem::NotFound {
+                endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode",
+            });
+        }
+    };
+    if request.method != "POST" {
+        return Err(Problem::MethodNotAllowed { allowed: "POST" });
+    }
+    endpoint(deployment, request)
+}
+
+/// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
+fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let Sealing { drawing, link } = Sealing::parse(&request.query)?;
+    let payload = Payload::from_request(json_body(request)?)?;
+    let base = match &deployment.public_base_url {
+        Some(base) => base.clone(),
+        None => request.gateway_base_url().ok_or(Problem::BaseUrlUnknown)?,
+    };
+
+    let ctext = Ctext::seal(&payload, &deployment.keyring).map_err(|error| {
+        tracing::error!("the operating system's random generator failed: {error}");
+        Problem::TemporarilyUnavailable
+    })?;
+    let symbol = Symbol::encode(&link.link(&base, &ctext.to_digits()), drawing.ecc).map_err(|_| {
+        let fits = longest_fit(|bytes| sealed_fits(bytes, &base, link, drawing.ecc));
+        Problem::SymbolCapacityExceeded {
+            what: "The payload, minified,",
+            bytes: payload.as_json().len(),
+            fits,
+            ecc: drawing.ecc,
+        }
+    })?;
+    tracing::info!(version = symbol.version(), "created");
+
+    let picture = png::encode(&symbol, &drawing.style);
+    Ok(match drawing.format {
+        Format::Png => http::picture("image/png", "sealed-qr.png", picture),
+        Format::Json => {
+            let url = link.link(&base, &ctext.to_base64url());
+            http::json(Description::of(&symbol, &picture).sealed(url).to_json())
+        }
+    })
+}
+
+/// `POST /api/qrcode`: a text in, its code out.
+fn create_plain(_: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let drawing = Drawing::parse(&request.query)?;
+    let body = Object::parse(json_body(request)?)?;
+    let violation = |member: &str, detail| Violation { pointer: Pointer::default().join(member), detail };
+    let text = body.get("value").and_then(Value::as_string).filter(|text| !text.is_empty());
+    let unknown = body.members().map(|(member, _)| member).filter(|member| *member != "value");
+    let mut violations: Vec<_> =
+        unknown.map(|member| violation(member, "unknown; options belong into the query string")).collect();
+    let Some(text) = text else {
+        violations.insert(0, violation("value", "required, and must be a string that is not empty"));
+        return Err(Problem::PayloadModelViolated(violations));
+    };
+    if !violations.is_empty() {
+        return Err(Problem::PayloadModelViolated(violations));
+    }
+
+    let symbol = Symbol::encode(&text, drawing.ecc).map_err(|_| Problem::SymbolCapacityExceeded {
+        what: "The value",
+        bytes: text.len(),
+        fits: longest_fit(|bytes| prefix_fits(&text, bytes, drawing.ecc)),
+        ecc: drawing.ecc,
+    })?;
+    tracing::info!(version = symbol.version(), "created");
+
+    let picture = png::encode(&symbol, &drawing.style);
+    Ok(match drawing.format {
+        Format::Png => http::picture("image/png", "qrcode.png", picture),
+        Format::Json => http::json(Description::of(&symbol, &picture).to_json()),
+    })
+}
+
+/// The body of a request that declares JSON and is not too long.
+fn json_body(request: &Request) -> Result<&[u8], Problem> {
+    let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case("application/json") {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    match request.body.len() {
+        bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes }),
+        _ => Ok(&request.body),
+    }
+}
+
+/// Whether a payload of so many bytes fits.
+fn sealed_fits(bytes: usize, base: &BaseUrl, link: LinkForm, ecc: Ecc) -> bool {
+    let digits = "0".repeat(digits::encoded_len(ctext::OVERHEAD_BYTES + bytes));
+    Symbol::smallest_version(&link.link(base, &digits), ecc).is_some()
+}
+
+/// Whether the first so many bytes of a text fit.
+fn prefix_fits(text: &str, bytes: usize, ecc: Ecc) -> bool {
+    Symbol::smallest_version(&text[..text.floor_char_boundary(bytes)], ecc).is_some()
+}
+
+/// The largest number of bytes, up to the limit of a body, that fits.
+fn longest_fit(fits: impl Fn(usize) -> bool) -> usize {
+    let (mut longest, mut too_long) = (0, MAX_BODY_BYTES);
+    while too_long - longest > 1 {
+        let middle = usize::midpoint(longest, too_long);
+        if fits(middle) { longest = middle } else { too_long = middle }
+    }
+    longest
+}

@@ -1,0 +1,172 @@
+//! The handler, called directly with requests as gateways send them.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use create_qr::handle;
+use lambda_http::{Body, http::StatusCode};
+use sealed_qr::{
+    ctext::{Ctext, UnixTime},
+    http::{Request, Response},
+    keyring::Keyring,
+    startup::Deployment,
+};
+
+fn keyring() -> Keyring {
+    Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap()
+}
+
+fn deployment(public_base_url: Option<&str>) -> Deployment {
+    Deployment { keyring: keyring(), public_base_url: public_base_url.map(|url| url.parse().unwrap()) }
+}
+
+fn post(path: &str, query: &str, body: &str) -> Request {
+    Request {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        content_type: Some("application/json; charset=utf-8".to_owned()),
+        body: body.as_bytes().to_vec(),
+        domain_name: Some("a1.execute-api.eu-west-1.amazonaws.com".to_owned()),
+        stage: Some("$default".to_owned()),
+    }
+}
+
+fn sealed(query: &str, body: &str) -> Response {
+    handle(&deployment(None), &post("/api/qrcode/encrypted-payload", query, body))
+}
+
+fn plain(query: &str, body: &str) -> Response {
+    handle(&deployment(None), &post("/api/qrcode", query, body))
+}
+
+fn text(response: &Response) -> &str {
+    match response.body() {
+        Body::Text(text) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn json(response: &Response) -> serde_json::Value {
+    assert_eq!(response.status(), StatusCode::OK, "{}", text(response));
+    serde_json::from_str(text(response)).unwrap()
+}
+
+const PAYLOAD: &str = r#"{"id": "A-17", "amount": 1250}"#;
+
+#[test]
+fn a_picture_by_default() {
+    let response = sealed("", PAYLOAD);
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "image/png");
+    assert_eq!(response.headers()["content-disposition"], "inline; filename=\"sealed-qr.png\"");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    let Body::Binary(picture) = response.body() else { panic!("not binary") };
+    let picture = image::load_from_memory(picture).unwrap();
+    assert_eq!((picture.width(), picture.height()), ((49 + 8) * 8, (49 + 8) * 8));
+}
+
+#[test]
+fn a_description_with_a_link_that_opens() {
+    let answer = json(&sealed("format=json&ecc=Q&scale=1&margin=0", PAYLOAD));
+    let ctext = answer["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("https://a1.execute-api.eu-west-1.amazonaws.com/api/decrypt/qrcode-details?ctext=");
+    let payload = Ctext::parse(ctext.unwrap()).unwrap().open(&keyring(), UnixTime(0)).unwrap();
+    assert_eq!(payload.as_json(), r#"{"id":"A-17","amount":1250}"#);
+    assert_eq!(answer["expires_at"], serde_json::Value::Null);
+    assert_eq!(answer["symbol"]["ecc"], "Q");
+    assert!(answer["image"].as_str().unwrap().starts_with("data:image/png;base64,iVBOR"));
+}
+
+#[test]
+fn links_begin_with_the_base_url_that_is_set() {
+    let deployment = deployment(Some("https://qr.example.com/codes/"));
+    for path in ["/api/qrcode/encrypted-payload", "/codes/api/qrcode/encrypted-payload"] {
+        let answer = json(&handle(&deployment, &post(path, "format=json&link=compact", PAYLOAD)));
+        assert!(answer["url"].as_str().unwrap().starts_with("https://qr.example.com/codes/d/E"));
+    }
+}
+
+#[test]
+fn without_any_base_url_the_operator_is_told() {
+    let mut request = post("/api/qrcode/encrypted-payload", "", PAYLOAD);
+    request.domain_name = None;
+    let response = handle(&deployment(None), &request);
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(text(&response).contains("PUBLIC_BASE_URL"));
+}
+
+#[test]
+fn a_payload_fits_up_to_a_limit_that_the_answer_names() {
+    let body = |bytes: usize| format!(r#"{{"amount":1,"id":"{}"}}"#, "x".repeat(bytes - 20));
+    for (query, fits) in [("", 2192), ("ecc=L&link=compact", 2837), ("ecc=H", 1147)] {
+        assert_eq!(sealed(query, &body(fits)).status(), StatusCode::OK, "{query}");
+        let response = sealed(query, &body(fits + 1));
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        let detail = format!("has {} bytes; at most {fits} fit", fits + 1);
+        assert!(text(&response).contains(&detail), "{query}: {}", text(&response));
+    }
+}
+
+#[test]
+fn a_plain_text_fits_up_to_a_limit_that_the_answer_names() {
+    let body = |bytes: usize| format!(r#"{{"value":"{}"}}"#, "x".repeat(bytes));
+    assert_eq!(plain("ecc=L", &body(2953)).status(), StatusCode::OK);
+    let response = plain("ecc=L", &body(2954));
+    assert!(text(&response).contains("The value has 2954 bytes; at most 2953 fit at ecc=L. Shorten it."));
+}
+
+#[test]
+fn plain_codes_carry_nothing_sealed() {
+    let response = plain("", r#"{"value": "Hello"}"#);
+    assert_eq!(response.headers()["content-disposition"], "inline; filename=\"qrcode.png\"");
+    let answer = json(&plain("format=json", r#"{"value": "Hello"}"#));
+    assert_eq!(answer["symbol"], serde_json::json!({"version": 1, "modules": 21, "ecc": "M"}));
+    assert!(answer.get("url").is_none());
+}
+
+#[test]
+fn problems() {
+    let refused = |response: Response, status: u16, slug: &str, detail: &str| {
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        let problem: serde_json::Value = serde_json::from_str(text(&response)).unwrap();
+        assert_eq!(response.status(), status, "{problem}");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("/docs/errors.md#{slug}"));
+        assert!(problem["detail"].as_str().unwrap().contains(detail), "{problem}");
+    };
+    refused(sealed("", "{"), 400, "malformed-json", "it is not JSON");
+    refused(sealed("", "[]"), 400, "malformed-json", "it is not a JSON object");
+    refused(sealed("", r#"{"id": 1}"#), 422, "payload-model-violated", "errors");
+    refused(sealed("", &" ".repeat(16 * 1024 + 1)), 413, "body-too-large", "16385 bytes; at most 16384");
+    refused(sealed("scale=41", PAYLOAD), 400, "invalid-query", "scale must be a whole number from 1 to 40");
+    refused(sealed("ecc=m", PAYLOAD), 400, "invalid-query", "ecc must be L, M, Q or H");
+    refused(sealed("ecc=M&ecc=M", PAYLOAD), 400, "invalid-query", "ecc stands more than once");
+    refused(sealed("size=1", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin, link.");
+    refused(plain("link=full", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin.");
+    refused(plain("", r#"{"value": ""}"#), 422, "payload-model-violated", "errors");
+    refused(plain("", r#"{"value": "a", "ecc": "H"}"#), 422, "payload-model-violated", "errors");
+
+    let mut request = post("/api/qrcode", "", r#"{"value": "a"}"#);
+    request.content_type = Some("application/x-www-form-urlencoded".to_owned());
+    refused(handle(&deployment(None), &request), 415, "unsupported-media-type", "content-type: application/json");
+    request.content_type = None;
+    refused(handle(&deployment(None), &request), 415, "unsupported-media-type", "content-type: application/json");
+    request.method = "GET".to_owned();
+    let response = handle(&deployment(None), &request);
+    assert_eq!(response.headers()["allow"], "POST");
+    refused(response, 405, "method-not-allowed", "Use POST.");
+    request.path = "/api/qrcode/".to_owned();
+    refused(handle(&deployment(None), &request), 404, "not-found", "POST /api/qrcode");
+}
+
+#[test]
+fn violations_point_to_their_members() {
+    let response = sealed("", r#"{"id": 1}"#);
+    let problem: serde_json::Value = serde_json::from_str(text(&response)).unwrap();
+    let pointers: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    assert_eq!(pointers, ["/id", "/amount"]);
+}

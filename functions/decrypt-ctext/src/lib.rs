@@ -1,0 +1,62 @@
+//! Opens the ctexts of QR codes: where a phone lands after the scan.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sealed_qr::{
+    ctext::{Ctext, UnixTime, Unopened},
+    http::{self, Request, Response},
+    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER, FULL_PATH},
+    problem::Problem,
+    query::{InvalidQuery, Query},
+    startup::Deployment,
+};
+
+/// Answers one request.
+#[must_use]
+pub fn handle(deployment: &Deployment, request: &Request) -> Response {
+    http::answer(route(deployment, request))
+}
+
+fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let path = request.endpoint_path(deployment.public_base_url.as_ref());
+    let compact = path.strip_prefix(COMPACT_PATH_PREFIX);
+    if path != FULL_PATH && compact.is_none() {
+        return Err(Problem::NotFound {
+            endpoints: "GET /api/decrypt/qrcode-details?ctext={ctext} and GET /d/{ctext}",
+        });
+    }
+    if request.method != "GET" {
+        return Err(Problem::MethodNotAllowed { allowed: "GET" });
+    }
+    match compact {
+        Some(ctext) => open(deployment, ctext),
+        // Other parameters are none of our business: apps that pass links on append their own.
+        None => match Query::parse(&request.query).take(CTEXT_PARAMETER)? {
+            Some(ctext) => open(deployment, &ctext),
+            None => Err(InvalidQuery::Missing { name: CTEXT_PARAMETER }.into()),
+        },
+    }
+}
+
+fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
+    let opened =
+        Ctext::parse(ctext).map_err(Unopened::from).and_then(|ctext| ctext.open(&deployment.keyring, now()));
+    match opened {
+        Ok(payload) => {
+            tracing::info!("opened");
+            Ok(http::json(payload.into_json()))
+        }
+        Err(Unopened::Invalid(reason)) => {
+            tracing::info!(%reason, "invalid ctext");
+            Err(Problem::InvalidCtext)
+        }
+        Err(Unopened::Expired(_)) => Err(Problem::Expired),
+    }
+}
+
+/// The time now; a clock outside the range of the format opens no code that expires.
+fn now() -> UnixTime {
+    let seconds =
+        SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| time.as_secs().try_into().ok());
+    UnixTime(seconds.unwrap_or(u32::MAX))
+}

@@ -1,0 +1,97 @@
+//! The handler, called directly with requests as gateways send them.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use decrypt_ctext::handle;
+use lambda_http::{Body, http::StatusCode};
+use sealed_qr::{
+    ctext::Ctext,
+    http::{Request, Response},
+    keyring::Keyring,
+    payload::Payload,
+    startup::Deployment,
+};
+
+const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
+const PAYLOAD: &str = r#"{"id":"A-17","amount":1250}"#;
+
+fn keyring() -> Keyring {
+    Keyring::parse(&format!(r#"{{"1": "{KEY}"}}"#)).unwrap()
+}
+
+fn get(path: &str, query: &str) -> Response {
+    request("GET", path, query)
+}
+
+fn request(method: &str, path: &str, query: &str) -> Response {
+    let request = Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        content_type: None,
+        body: Vec::new(),
+        domain_name: None,
+        stage: None,
+    };
+    handle(&Deployment { keyring: keyring(), public_base_url: None }, &request)
+}
+
+fn text(response: &Response) -> &str {
+    match response.body() {
+        Body::Text(text) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn sealed() -> Ctext {
+    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring()).unwrap()
+}
+
+#[test]
+fn every_link_opens() {
+    for ctext in [sealed().to_digits(), sealed().to_base64url()] {
+        for response in [
+            get("/api/decrypt/qrcode-details", &format!("ctext={ctext}")),
+            get("/api/decrypt/qrcode-details", &format!("utm_source=mail&ctext={ctext}&fbclid=1")),
+            get(&format!("/d/{ctext}"), ""),
+        ] {
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(response.headers()["content-type"], "application/json");
+            assert_eq!(response.headers()["cache-control"], "no-store");
+            assert_eq!(text(&response), PAYLOAD);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_ctext_looks_the_same() {
+    let ctext = sealed().to_digits();
+    let invalid = get("/d/", "");
+    assert_eq!(invalid.status(), StatusCode::BAD_REQUEST);
+    assert!(text(&invalid).contains("Invalid cipher text provided"));
+    for path in [
+        format!("/d/{}", &ctext[1..]),
+        format!("/d/{ctext}0"),
+        format!("/d/{ctext}/"),
+        format!("/d/{}", ctext.replace('1', "2")),
+        "/d/ <script>".to_owned(),
+        "/d/EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+    ] {
+        let response = get(&path, "");
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(text(&response), text(&invalid));
+    }
+}
+
+#[test]
+fn problems() {
+    let missing = get("/api/decrypt/qrcode-details", "cipher=1");
+    assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
+    assert!(text(&missing).contains("The parameter ctext is missing."));
+    let repeated = get("/api/decrypt/qrcode-details", "ctext=1&ctext=1");
+    assert!(text(&repeated).contains("The parameter ctext stands more than once."));
+    assert_eq!(get("/", "").status(), StatusCode::NOT_FOUND);
+    let post = request("POST", "/d/1", "");
+    assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(post.headers()["allow"], "GET");
+}

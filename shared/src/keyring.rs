@@ -1,0 +1,209 @@
+//! The keyring: every AES-256 key that still opens codes, by key id. The highest id seals.
+
+use std::{collections::BTreeMap, fmt, num::NonZeroU8};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// Bytes of an AES-256 key.
+const KEY_BYTES: usize = 32;
+
+/// Names a key in the header of a ctext: 1 to 255.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyId(NonZeroU8);
+
+impl KeyId {
+    /// The id in a header byte; `None` for 0, which names no key.
+    #[must_use]
+    pub fn new(byte: u8) -> Option<Self> {
+        NonZeroU8::new(byte).map(Self)
+    }
+
+    /// The header byte.
+    #[must_use]
+    pub fn get(self) -> u8 {
+        self.0.get()
+    }
+
+    /// An id as the keyring writes it: decimal, without a sign or leading zeros.
+    fn parse(text: &str) -> Option<Self> {
+        let id = text.parse().ok().and_then(Self::new)?;
+        (id.to_string() == text).then_some(id)
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A 256-bit key. It is wiped when dropped and prints as `[redacted]`.
+pub struct Key(Zeroizing<[u8; KEY_BYTES]>);
+
+impl Key {
+    /// Reads 64 lower-case hexadecimal characters.
+    fn parse(text: &str) -> Option<Self> {
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return None;
+        }
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        hex::decode_to_slice(text, &mut *key).ok()?;
+        Some(Self(key))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// All keys of a deployment; never empty.
+#[derive(Debug)]
+pub struct Keyring {
+    newest: KeyId,
+    keys: BTreeMap<KeyId, Key>,
+}
+
+impl Keyring {
+    /// Reads a keyring: a JSON object from key id (`"1"` to `"255"`) to 64 lower-case hexadecimal characters.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text, never what the text says.
+    pub fn parse(json: &str) -> Result<Self, InvalidKeyring> {
+        // serde's own messages quote the values they stumble over, so none of them is passed on.
+        let Entries(entries) = serde_json::from_str(json).map_err(|_| InvalidKeyring::NotAnObject)?;
+        let mut keys = BTreeMap::new();
+        for (id, key) in entries {
+            let id = KeyId::parse(id).ok_or(InvalidKeyring::Id)?;
+            let key = Key::parse(key).ok_or(InvalidKeyring::Key(id))?;
+            if keys.insert(id, key).is_some() {
+                return Err(InvalidKeyring::Repeated(id));
+            }
+        }
+        let (&newest, _) = keys.last_key_value().ok_or(InvalidKeyring::Empty)?;
+        Ok(Self { newest, keys })
+    }
+
+    /// The key that seals: the one with the highest id.
+    #[must_use]
+    pub fn newest(&self) -> (KeyId, &Key) {
+        (self.newest, &self.keys[&self.newest])
+    }
+
+    /// The key with this id, while it is in the keyring.
+    #[must_use]
+    pub fn get(&self, id: KeyId) -> Option<&Key> {
+        self.keys.get(&id)
+    }
+}
+
+/// Why a text is no keyring. It never quotes the text: a misplaced key would be in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidKeyring {
+    /// Not JSON, or not an object from strings to strings.
+    #[error("it is not a JSON object of the form {{\"1\": \"<64 hexadecimal characters>\"}}")]
+    NotAnObject,
+    /// No key at all.
+    #[error("it holds no key: add \"1\" with 64 random lower-case hexadecimal characters")]
+    Empty,
+    /// A member name that is no key id.
+    #[error("a key id is not a whole number from 1 to 255 without leading zeros")]
+    Id,
+    /// The same id more than once.
+    #[error("key id {0} appears twice")]
+    Repeated(KeyId),
+    /// A value that is no key.
+    #[error("the key with id {0} is not 64 lower-case hexadecimal characters")]
+    Key(KeyId),
+}
+
+/// The members as they stand, repeated names included, borrowed so that no copy of a key is left behind.
+struct Entries<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a keyring")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = members.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    #[test]
+    fn the_highest_id_seals_and_every_id_opens() {
+        let other = KEY.replace('0', "1");
+        let keyring = Keyring::parse(&format!(r#"{{"9": "{KEY}", "10": "{other}", "1": "{KEY}"}}"#)).unwrap();
+        assert_eq!(keyring.newest().0.get(), 10);
+        assert_eq!(keyring.newest().1.bytes()[..2], [0x11, 0x11]);
+        assert_eq!(keyring.get(KeyId::new(9).unwrap()).unwrap().bytes()[..2], [0x00, 0x11]);
+        assert!(keyring.get(KeyId::new(2).unwrap()).is_none());
+    }
+
+    #[test]
+    fn anything_else_is_refused_without_being_quoted() {
+        let upper = KEY.to_uppercase();
+        let cases = [
+            (String::new(), InvalidKeyring::NotAnObject),
+            (KEY.to_owned(), InvalidKeyring::NotAnObject),
+            (format!("[\"{KEY}\"]"), InvalidKeyring::NotAnObject),
+            (format!(r#"{{"1": "{KEY}"}} {KEY}"#), InvalidKeyring::NotAnObject),
+            (format!(r#"{{"1": ["{KEY}"]}}"#), InvalidKeyring::NotAnObject),
+            (r#"{"1": 7}"#.to_owned(), InvalidKeyring::NotAnObject),
+            ("{}".to_owned(), InvalidKeyring::Empty),
+            (format!(r#"{{"0": "{KEY}"}}"#), InvalidKeyring::Id),
+            (format!(r#"{{"256": "{KEY}"}}"#), InvalidKeyring::Id),
+            (format!(r#"{{"01": "{KEY}"}}"#), InvalidKeyring::Id),
+            (format!(r#"{{"+1": "{KEY}"}}"#), InvalidKeyring::Id),
+            (format!(r#"{{"{KEY}": "1"}}"#), InvalidKeyring::Id),
+            (format!(r#"{{"1": "{KEY}", "1": "{KEY}"}}"#), InvalidKeyring::Repeated(KeyId::new(1).unwrap())),
+            (format!(r#"{{"7": "{upper}"}}"#), InvalidKeyring::Key(KeyId::new(7).unwrap())),
+            (format!(r#"{{"7": "{KEY}00"}}"#), InvalidKeyring::Key(KeyId::new(7).unwrap())),
+            (format!(r#"{{"7": "{}"}}"#, &KEY[2..]), InvalidKeyring::Key(KeyId::new(7).unwrap())),
+            (format!(r#"{{"7": "{}g"}}"#, &KEY[1..]), InvalidKeyring::Key(KeyId::new(7).unwrap())),
+        ];
+        for (json, expected) in cases {
+            let error = Keyring::parse(&json).unwrap_err();
+            assert_eq!(error, expected, "{json}");
+            assert!(!format!("{error} {error:?}").contains(&KEY[4..12]));
+        }
+    }
+
+    #[test]
+    fn keys_print_as_redacted() {
+        let keyring = Keyring::parse(&format!(r#"{{"1": "{KEY}"}}"#)).unwrap();
+        let printed = format!("{keyring:?} {keyring:#?}");
+        assert!(printed.contains("[redacted]"));
+        assert!(!printed.contains("0011") && !printed.contains("17, 34"));
+    }
+}

@@ -1,0 +1,24 @@
+//! Sealed QR: QR codes that carry encrypted data back to the server.
+//!
+//! Creating a code goes [`payload`] → [`ctext`] → [`link`] → [`symbol`] → [`png`]; opening it goes
+//! [`ctext`] → [`payload`]. The keys come from a [`keyring`]. [`http`] and [`secrets_manager`] are the two places that
+//! know Lambda and AWS.
+
+pub mod ctext;
+pub mod digits;
+pub mod http;
+pub mod json;
+pub mod keyring;
+pub mod keyring_source;
+pub mod link;
+pub mod logging;
+pub mod payload;
+pub mod payload_model;
+pub mod picture;
+pub mod png;
+pub mod problem;
+pub mod query;
+pub mod secrets_manager;
+pub mod settings;
+pub mod startup;
+pub mod symbol;

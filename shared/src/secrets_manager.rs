@@ -1,0 +1,122 @@
+//! AWS Secrets Manager as the source of the keyring. The only place that knows AWS.
+
+use std::time::Duration;
+
+use aws_sdk_secretsmanager::{
+    Client, Config,
+    config::{Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    error::{ProvideErrorMetadata, SdkError},
+};
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use zeroize::Zeroizing;
+
+use crate::keyring_source::{FetchError, KeyringSource};
+
+/// All attempts together must end well within the ten seconds of Lambda's init phase.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(2500);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPTS: u32 = 3;
+
+/// The secret that holds the keyring.
+pub struct SecretsManager {
+    client: Client,
+    secret_id: String,
+}
+
+impl SecretsManager {
+    /// The secret with this name or ARN, in the region and with the credentials that Lambda puts into the
+    /// environment; `variable` looks one up by name.
+    ///
+    /// # Errors
+    /// [`FetchError`] when the environment lacks the region or the credentials.
+    pub fn from_environment(
+        secret_id: String,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, FetchError> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let required = |name: &str| {
+            set(name).ok_or_else(|| FetchError(format!("{name} is not set; Lambda sets it, a local run must")))
+        };
+        let credentials = Credentials::new(
+            required("AWS_ACCESS_KEY_ID")?,
+            required("AWS_SECRET_ACCESS_KEY")?,
+            set("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        let region = set("AWS_REGION").map_or_else(|| required("AWS_DEFAULT_REGION"), Ok);
+        let region =
+            region.map_err(|_| FetchError("AWS_REGION is not set; Lambda sets it, a local run must".into()))?;
+        // Only `aws-config` would read the override on its own.
+        let endpoint = set("AWS_ENDPOINT_URL_SECRETS_MANAGER").or_else(|| set("AWS_ENDPOINT_URL"));
+
+        let mut config = Config::builder()
+            .behavior_version_latest()
+            .region(Region::new(region))
+            .credentials_provider(credentials)
+            .http_client(
+                aws_smithy_http_client::Builder::new()
+                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+                    .build_https(),
+            )
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_TIMEOUT)
+                    .read_timeout(READ_TIMEOUT)
+                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                    .operation_timeout(OPERATION_TIMEOUT)
+                    .build(),
+            );
+        config.set_endpoint_url(endpoint);
+        Ok(Self { client: Client::from_conf(config.build()), secret_id })
+    }
+}
+
+impl KeyringSource for SecretsManager {
+    async fn fetch(&self) -> Result<Zeroizing<String>, FetchError> {
+        let answer = self
+            .client
+            .get_secret_value()
+            .secret_id(&self.secret_id)
+            .version_stage("AWSCURRENT")
+            .send()
+            .await
+            .map_err(|error| FetchError(remedy(&error)))?;
+        answer
+            .secret_string
+            .map(Zeroizing::new)
+            .ok_or_else(|| FetchError("its value is binary; store the keyring as text".into()))
+    }
+
+    fn name(&self) -> String {
+        format!("the secret {}", self.secret_id)
+    }
+}
+
+/// What the operator should do about a failed call.
+fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    match error.code() {
+        Some("ResourceNotFoundException") => {
+            "there is no such secret in this account and region; create it or correct KEYRING_SECRET_ID".into()
+        }
+        Some("AccessDeniedException") => {
+            "access is denied; allow the function's role secretsmanager:GetSecretValue on it".into()
+        }
+        Some("DecryptionFailure") => {
+            "its KMS key cannot be used; allow the function's role kms:Decrypt with it".into()
+        }
+        Some("InvalidRequestException") => {
+            "it cannot be read in its state; if it is scheduled for deletion, restore it".into()
+        }
+        Some("UnrecognizedClientException" | "InvalidSignatureException" | "ExpiredTokenException") => {
+            "the credentials in the environment are not accepted; renew them".into()
+        }
+        Some(code) => format!("Secrets Manager answers {code}; look the code up in its API reference"),
+        None => "Secrets Manager does not answer; check the function's route to it (subnets, VPC endpoint, \
+                 security groups) and the endpoint override, if one is set"
+            .into(),
+    }
+}
