@@ -114,7 +114,7 @@ pub enum InvalidKeyring {
     #[error("it is not a JSON object of the form {{\"1\": \"<64 hexadecimal characters>\"}}")]
     NotAnObject,
     /// No key at all.
-    #[error("it holds no key: add \"1\" with 64 random lower-case hexadecimal characters")]
+    #[error("it holds no key")]
     Empty,
     /// A member name that is no key id.
     #[error("a key id is not a whole number from 1 to 255 without leading zeros")]

@@ -44,7 +44,7 @@ pub struct FetchError(pub String);
 
 /// Why there is no keyring.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no keyring from {source_name}: {reason}")]
+#[error("{source_name} yields no keyring: {reason}")]
 pub struct KeyringUnusable {
     source_name: String,
     reason: Reason,

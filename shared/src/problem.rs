@@ -198,3 +198,48 @@ impl From<InvalidJson> for Problem {
         Self::MalformedJson(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one_of_each() -> Vec<Problem> {
+        vec![
+            Problem::MalformedJson(InvalidJson::NotAnObject),
+            Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
+            Problem::InvalidCtext,
+            Problem::NotFound { endpoints: "GET /" },
+            Problem::MethodNotAllowed { allowed: "GET" },
+            Problem::Expired,
+            Problem::BodyTooLarge { bytes: 20_000 },
+            Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: Ecc::M },
+            Problem::UnsupportedMediaType,
+            Problem::PayloadModelViolated(Vec::new()),
+            Problem::BaseUrlUnknown,
+            Problem::TemporarilyUnavailable,
+        ]
+    }
+
+    #[test]
+    fn the_documentation_has_exactly_these_problems() {
+        let documented = include_str!("../../docs/errors.md");
+        for problem in one_of_each() {
+            let Kind { slug, title, status } = problem.kind();
+            assert!(documented.contains(&format!("\n## {slug}\n\n{status}, {title}.")), "{slug}");
+        }
+        assert_eq!(documented.matches("\n## ").count(), one_of_each().len());
+        assert!(documented.contains(&format!("at most {MAX_BODY_BYTES} bytes")));
+        assert!(documented.contains(&format!("deeper than {} levels", crate::json::MAX_DEPTH)));
+    }
+
+    #[test]
+    fn problems_are_problem_details() {
+        for problem in one_of_each() {
+            let json: serde_json::Value = serde_json::from_str(&problem.to_json()).unwrap();
+            assert_eq!(json["type"], format!("/docs/errors.md#{}", problem.slug()));
+            assert_eq!(json["status"], problem.status());
+            assert!(json["detail"].as_str().unwrap().ends_with('.'), "{json}");
+        }
+        assert_eq!(Problem::TemporarilyUnavailable.header(), Some(("retry-after", "5")));
+    }
+}
