@@ -225,11 +225,7 @@ mod tests {
         bytes.extend([9; NONCE_BYTES]);
         let mut plaintext = *b"{}";
         let tag = cipher(keyring().get(KeyId::new(7).unwrap()).unwrap())
-            .encrypt_inout_detached(
-                &Nonce::from([9; NONCE_BYTES]),
-                &associated_data,
-                plaintext[..].as_mut().into(),
-            )
+            .encrypt_inout_detached(&Nonce::from([9; NONCE_BYTES]), &associated_data, plaintext[..].as_mut().into())
             .unwrap();
         bytes.extend(plaintext);
         bytes.extend(tag);
@@ -263,8 +259,7 @@ mod tests {
             for bit in 0..original.bytes.len() * 8 {
                 let mut bytes = original.bytes.clone();
                 bytes[bit / 8] ^= 1 << (bit % 8);
-                let opened =
-                    Ctext::from_bytes(bytes).map_err(Unopened::from).and_then(|c| c.open(&keyring(), NOW));
+                let opened = Ctext::from_bytes(bytes).map_err(Unopened::from).and_then(|c| c.open(&keyring(), NOW));
                 assert!(matches!(opened, Err(Unopened::Invalid(_))), "bit {bit}");
             }
         }

@@ -25,11 +25,10 @@ where
         Event::Http(request) => Ok(response::to_gateway(handler(request).await)),
         Event::Other => Err(Diagnostic {
             error_type: "UnknownEvent".to_owned(),
-            error_message:
-                "This function answers HTTP requests as API Gateway HTTP APIs (payload format 2.0) and \
+            error_message: "This function answers HTTP requests as API Gateway HTTP APIs (payload format 2.0) and \
                             function URLs send them. The files in events/ are samples: \
                             cargo lambda invoke create-qr --data-file events/create-qr.json"
-                    .to_owned(),
+                .to_owned(),
         }),
     }))
     .await

@@ -142,8 +142,7 @@ mod tests {
 
     #[test]
     fn gateways() {
-        let base =
-            |stage| BaseUrl::of_gateway("a1.execute-api.eu-west-1.amazonaws.com", stage).unwrap().to_string();
+        let base = |stage| BaseUrl::of_gateway("a1.execute-api.eu-west-1.amazonaws.com", stage).unwrap().to_string();
         assert_eq!(base(None), "https://a1.execute-api.eu-west-1.amazonaws.com");
         assert_eq!(base(Some("$default")), "https://a1.execute-api.eu-west-1.amazonaws.com");
         assert_eq!(base(Some("prod")), "https://a1.execute-api.eu-west-1.amazonaws.com/prod");

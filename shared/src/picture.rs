@@ -129,7 +129,7 @@ pub struct Style {
 impl Style {
     /// The width and height, in pixels, of the picture of a symbol of `modules` a side.
     #[must_use]
-    pub const fn side(&self, modules: usize) -> usize {
+    pub const fn side(self, modules: usize) -> usize {
         (modules + 2 * self.margin.modules()) * self.scale.pixels()
     }
 }

@@ -1,26 +1,71 @@
-//! PNG pictures with one bit a pixel.
+//! PNG pictures of symbols, 1 bit a pixel (W3C PNG, third edition; bare clause numbers are its).
+//!
+//! A symbol's picture is a row of pixels for each row of modules, repeated as often as a module is high. The writer says just that
+//! to the decoder: the bytes of one row, then copies of them.
 
-use crate::{picture::Style, symbol::Symbol};
+mod checksum;
+mod compress;
+mod deflate;
+mod huffman;
+mod pixels;
 
-/// Draws `symbol` as a PNG file.
+use crate::picture::{Colour, Palette, Style};
+use crate::symbol::Symbol;
+
+use compress::ZlibStream;
+use pixels::Pixels;
+
+/// The signature of a PNG datastream (5.2).
+const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+
+/// The bytes of the signature, of four chunks without their data (12 each), and of the data of `IHDR` and `PLTE`.
+const AROUND_STREAM: usize = SIGNATURE.len() + 4 * 12 + 13 + 6;
+
+/// The symbol as a PNG picture: greyscale where it is black on white, in a palette of two colours otherwise.
 #[must_use]
-pub fn encode(symbol: &Symbol, style: &Style) -> Vec<u8> {
-    let side = style.side(symbol.modules());
-    let (scale, margin) = (style.scale.pixels(), style.margin.modules());
-    let mut pixels = vec![0xff; side.div_ceil(8) * side];
-    for (y, row) in pixels.chunks_mut(side.div_ceil(8)).enumerate() {
-        for x in 0..side {
-            let module = |pixel: usize| (pixel / scale).wrapping_sub(margin);
-            if symbol.is_dark(module(x), module(y)) {
-                row[x / 8] &= !(0x80 >> (x % 8));
-            }
-        }
+pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
+    let pixels = Pixels::new(symbol, style);
+    let stream = ZlibStream::new(&pixels);
+    let mut png = Vec::with_capacity(AROUND_STREAM + stream.len());
+    png.extend(SIGNATURE);
+    chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules()), colour_type(style.palette)));
+    if colour_type(style.palette) == INDEXED {
+        let Palette { dark: Colour(dark), light: Colour(light) } = style.palette;
+        chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
     }
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, side as u32, side as u32);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&pixels));
-    written.expect("a vector takes all bytes, and the pixels are as many as the header says");
-    file
+    chunk(&mut png, *b"IDAT", |png| stream.write(png));
+    chunk(&mut png, *b"IEND", |_| ());
+    png
+}
+
+/// Colour types (11.2.1, Table 12). In both, a light module's bit is 1: the greyscale value of white, or the index of the second colour.
+const GREYSCALE: u8 = 0;
+const INDEXED: u8 = 3;
+
+fn colour_type(palette: Palette) -> u8 {
+    if palette == Palette::default() { GREYSCALE } else { INDEXED }
+}
+
+/// The image header (11.2.1).
+fn header(png: &mut Vec<u8>, side: usize, colour_type: u8) {
+    const BIT_DEPTH: u8 = 1;
+    const DEFLATE: u8 = 0;
+    const ADAPTIVE_FILTERING: u8 = 0;
+    const NO_INTERLACE: u8 = 0;
+    let side = (side as u32).to_be_bytes();
+    png.extend(side);
+    png.extend(side);
+    png.extend([BIT_DEPTH, colour_type, DEFLATE, ADAPTIVE_FILTERING, NO_INTERLACE]);
+}
+
+/// A chunk: length, type, data and the CRC of type and data (5.3).
+fn chunk(png: &mut Vec<u8>, name: [u8; 4], data: impl FnOnce(&mut Vec<u8>)) {
+    let start = png.len();
+    png.extend([0; 4]);
+    png.extend(name);
+    data(png);
+    let length = (png.len() - start - 8) as u32;
+    png[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    let crc = crc32fast::hash(&png[start + 4..]);
+    png.extend(crc.to_be_bytes());
 }

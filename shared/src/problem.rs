@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::{
-    json::InvalidJson, payload::InvalidPayload, payload_model::Violation, query::InvalidQuery, symbol::Ecc,
-};
+use crate::{json::InvalidJson, payload::InvalidPayload, payload_model::Violation, query::InvalidQuery, symbol::Ecc};
 
 /// Bytes a request body may have.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -82,9 +80,7 @@ impl Problem {
             Self::UnsupportedMediaType => (415, "unsupported-media-type", "The body must be JSON"),
             Self::PayloadModelViolated(_) => (422, "payload-model-violated", "The payload does not fit its model"),
             Self::BaseUrlUnknown => (500, "base-url-unknown", "The service does not know its own address"),
-            Self::TemporarilyUnavailable => {
-                (503, "temporarily-unavailable", "The service cannot answer right now")
-            }
+            Self::TemporarilyUnavailable => (503, "temporarily-unavailable", "The service cannot answer right now"),
         };
         Kind { slug, title, status }
     }
@@ -96,11 +92,9 @@ impl Problem {
                 format!("The body cannot be used: {error}. Send one JSON object in UTF-8.").into()
             }
             Self::InvalidQuery(error) => error.to_string().into(),
-            Self::InvalidCtext => {
-                "The link is damaged, incomplete or not from this service. Scan the code again, \
+            Self::InvalidCtext => "The link is damaged, incomplete or not from this service. Scan the code again, \
                  or ask whoever gave it to you for a new one."
-                    .into()
-            }
+                .into(),
             Self::NotFound { endpoints } => format!("This function answers {endpoints}.").into(),
             Self::MethodNotAllowed { allowed } => format!("Use {allowed}.").into(),
             Self::Expired => "The code is genuine, but it was valid for a limited time only. Ask whoever gave it \
@@ -114,9 +108,7 @@ impl Problem {
                 format!("{what} has {bytes} bytes; at most {fits} fit at ecc={ecc}. Shorten it{way_out}.").into()
             }
             Self::UnsupportedMediaType => "Send JSON and declare it: content-type: application/json.".into(),
-            Self::PayloadModelViolated(_) => {
-                "Change the payload where errors points to, and send it again.".into()
-            }
+            Self::PayloadModelViolated(_) => "Change the payload where errors points to, and send it again.".into(),
             Self::BaseUrlUnknown => "The operator has to set PUBLIC_BASE_URL.".into(),
             Self::TemporarilyUnavailable => "Try again in a few seconds.".into(),
         }

@@ -22,8 +22,7 @@ impl<'a> Query<'a> {
     /// # Errors
     /// [`InvalidQuery::Repeated`] when it stands more than once.
     pub fn take(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
-        let mut values =
-            self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
+        let mut values = self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
             return Err(InvalidQuery::Repeated { name });

@@ -31,10 +31,7 @@ impl SecretsManager {
     ///
     /// # Errors
     /// [`FetchError`] when the environment lacks the region or the credentials.
-    pub fn from_environment(
-        secret_id: String,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, FetchError> {
+    pub fn from_environment(secret_id: String, variable: impl Fn(&str) -> Option<String>) -> Result<Self, FetchError> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let required = |name: &str| {
             set(name).ok_or_else(|| FetchError(format!("{name} is not set; Lambda sets it, a local run must")))
@@ -105,9 +102,7 @@ fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
         Some("AccessDeniedException") => {
             "access is denied; allow the function's role secretsmanager:GetSecretValue on it".into()
         }
-        Some("DecryptionFailure") => {
-            "its KMS key cannot be used; allow the function's role kms:Decrypt with it".into()
-        }
+        Some("DecryptionFailure") => "its KMS key cannot be used; allow the function's role kms:Decrypt with it".into(),
         Some("InvalidRequestException") => {
             "it cannot be read in its state; if it is scheduled for deletion, restore it".into()
         }

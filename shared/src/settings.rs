@@ -89,10 +89,7 @@ mod tests {
         assert!(matches!(secret.keyring, KeyringOrigin::Secret(id) if id == "id"));
         assert!(secret.public_base_url.is_none());
         assert_eq!(read(&[]).unwrap_err(), InvalidSettings::NoKeyring);
-        assert_eq!(
-            read(&[("KEYRING", "{}"), ("KEYRING_SECRET_ID", "id")]).unwrap_err(),
-            InvalidSettings::TwoKeyrings
-        );
+        assert_eq!(read(&[("KEYRING", "{}"), ("KEYRING_SECRET_ID", "id")]).unwrap_err(), InvalidSettings::TwoKeyrings);
     }
 
     #[test]

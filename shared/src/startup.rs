@@ -29,9 +29,7 @@ impl Deployment {
         let Settings { keyring, public_base_url } = Settings::read(variable)?;
         let keyring = match keyring {
             KeyringOrigin::Inline(json) => keyring_source::load(&InlineKeyring(json)).await?,
-            KeyringOrigin::Secret(id) => {
-                keyring_source::load(&SecretsManager::from_environment(id, variable)?).await?
-            }
+            KeyringOrigin::Secret(id) => keyring_source::load(&SecretsManager::from_environment(id, variable)?).await?,
         };
         Ok(Self { keyring, public_base_url })
     }

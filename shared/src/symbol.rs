@@ -1,9 +1,30 @@
-//! QR code symbols (ISO/IEC 18004:2015).
+//! QR code symbols, by ISO/IEC 18004:2015. Bare clause numbers in this module are that standard's.
+//!
+//! A symbol is made in the order of clause 7.1: the text is cut into segments of the densest modes, which decide the
+//! version; their bits become codewords with error correction; the codewords are placed around the
+//! function patterns; the mask with the lowest penalty is applied.
+//! The `qrcode` crate writes the bit stream. The rest is here, on bits: 64 modules, or 8 codewords, share a machine word.
 
-use std::{fmt, str::FromStr};
+mod canvas;
+mod codewords;
+mod error_correction;
+mod format;
+mod function_patterns;
+mod grid;
+mod mask;
+mod penalty;
+mod placement;
+mod segments;
+#[cfg(test)]
+mod tests;
 
-use qrcode::{Color, EcLevel, QrCode, Version};
-use thiserror::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use qrcode::EcLevel;
+
+/// The modules of one row: bit `x % 64` of word `x / 64` is set where module `x` is dark. Bits beyond the symbol are zero.
+pub type Row = [u64; 3];
 
 /// Error correction level: how much of a damaged symbol can be restored (6.5.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +41,9 @@ pub enum Ecc {
 }
 
 impl Ecc {
+    /// All levels, weakest first.
+    pub const ALL: [Self; 4] = [Self::L, Self::M, Self::Q, Self::H];
+
     fn level(self) -> EcLevel {
         match self {
             Self::L => EcLevel::L,
@@ -56,42 +80,60 @@ impl FromStr for Ecc {
 }
 
 /// The text names no error correction level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the error correction level is one of L, M, Q and H")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownEcc;
 
+impl fmt::Display for UnknownEcc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the error correction level is one of L, M, Q and H")
+    }
+}
+
+impl std::error::Error for UnknownEcc {}
+
 /// The text is longer than the largest symbol holds at the error correction level asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the text does not fit into a QR code at this error correction level")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DoesNotFit;
 
+impl fmt::Display for DoesNotFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text does not fit into a QR code at this error correction level")
+    }
+}
+
+impl std::error::Error for DoesNotFit {}
+
 /// A QR code symbol without its quiet zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
     version: u8,
     ecc: Ecc,
-    modules: usize,
-    colours: Vec<Color>,
+    rows: Vec<Row>,
 }
 
 impl Symbol {
-    /// The smallest symbol that holds `text`.
+    /// The smallest symbol that holds `text`, with the mask that the standard prefers.
+    ///
+    /// Text beyond ASCII is held as UTF-8 and says so with an ECI designator: without one, some readers guess wrong.
     ///
     /// # Errors
+    ///
     /// [`DoesNotFit`] if not even version 40 holds the text at this level.
     pub fn encode(text: &str, ecc: Ecc) -> Result<Self, DoesNotFit> {
-        let code = QrCode::with_error_correction_level(text, ecc.level()).map_err(|_| DoesNotFit)?;
-        let Version::Normal(version) = code.version() else { return Err(DoesNotFit) };
-        Ok(Self { version: version as u8, ecc, modules: code.width(), colours: code.into_colors() })
+        let plan = segments::plan(text, ecc).ok_or(DoesNotFit)?;
+        let data = codewords::of(text, ecc, &plan).map_err(|_| DoesNotFit)?;
+        let patterns = function_patterns::draw(plan.version);
+        let codewords = error_correction::protect(&data, patterns.free.count() / 8, plan.version, ecc);
+        let mut columns = placement::place(&codewords, &patterns.free);
+        columns.overlay(&patterns.dark);
+        let rows = mask::apply_best(columns, &patterns.free, ecc);
+        Ok(Self { version: plan.version, ecc, rows })
     }
 
     /// The version, 1 to 40, of the smallest symbol that holds `text`; `None` if none does. Draws nothing.
     #[must_use]
     pub fn smallest_version(text: &str, ecc: Ecc) -> Option<u8> {
-        match qrcode::bits::encode_auto(text.as_bytes(), ecc.level()).ok()?.version() {
-            Version::Normal(version) => u8::try_from(version).ok(),
-            Version::Micro(_) => None,
-        }
+        segments::smallest_version(text, ecc)
     }
 
     /// The version, 1 to 40.
@@ -109,12 +151,18 @@ impl Symbol {
     /// The number of modules on a side, 21 to 177.
     #[must_use]
     pub fn modules(&self) -> usize {
-        self.modules
+        self.rows.len()
     }
 
-    /// Whether the module in column `x` and row `y` is dark. Outside the symbol none is.
+    /// Whether the module in column `x` and row `y`, counted from the top left, is dark. Outside the symbol none is.
     #[must_use]
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.modules && y < self.modules && self.colours[y * self.modules + x] == Color::Dark
+        self.rows.get(y).and_then(|row| row.get(x / 64)).is_some_and(|word| word >> (x % 64) & 1 == 1)
+    }
+
+    /// The rows from top to bottom, for those who draw them.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 }

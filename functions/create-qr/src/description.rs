@@ -32,11 +32,7 @@ impl Description {
     pub(crate) fn of(symbol: &Symbol, picture: &[u8]) -> Self {
         Self {
             sealed: None,
-            symbol: SymbolPart {
-                version: symbol.version(),
-                modules: symbol.modules(),
-                ecc: symbol.ecc().to_string(),
-            },
+            symbol: SymbolPart { version: symbol.version(), modules: symbol.modules(), ecc: symbol.ecc().to_string() },
             image: format!("data:image/png;base64,{}", STANDARD.encode(picture)),
         }
     }

@@ -36,9 +36,7 @@ fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem
         SEALED_PATH => create_sealed,
         PLAIN_PATH => create_plain,
         _ => {
-            return Err(Problem::NotFound {
-                endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode",
-            });
+            return Err(Problem::NotFound { endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode" });
         }
     };
     if request.method != "POST" {
@@ -71,7 +69,7 @@ fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response,
     })?;
     tracing::info!(version = symbol.version(), "created");
 
-    let picture = png::encode(&symbol, &drawing.style);
+    let picture = png::encode(&symbol, drawing.style);
     Ok(match drawing.format {
         Format::Png => http::picture("image/png", "sealed-qr.png", picture),
         Format::Json => {
@@ -106,7 +104,7 @@ fn create_plain(_: &Deployment, request: &Request) -> Result<Response, Problem> 
     })?;
     tracing::info!(version = symbol.version(), "created");
 
-    let picture = png::encode(&symbol, &drawing.style);
+    let picture = png::encode(&symbol, drawing.style);
     Ok(match drawing.format {
         Format::Png => http::picture("image/png", "qrcode.png", picture),
         Format::Json => http::json(Description::of(&symbol, &picture).to_json()),

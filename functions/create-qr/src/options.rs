@@ -85,3 +85,36 @@ impl FromStr for Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_has_exactly_these_parameters() {
+        let documented: Vec<_> = include_str!("../../../docs/api.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+            .map(|(parameter, _)| parameter)
+            .collect();
+        let Err(InvalidQuery::Unknown { known, .. }) = Sealing::parse("no=such") else { panic!("taken") };
+        assert_eq!(documented, known);
+    }
+
+    #[test]
+    fn defaults() {
+        let Sealing { drawing, link } = Sealing::parse("").unwrap();
+        assert_eq!((drawing.ecc, drawing.style, link), (Ecc::M, Style::default(), LinkForm::Full));
+        assert_eq!((drawing.style.scale.pixels(), drawing.style.margin.modules()), (8, 4));
+    }
+
+    #[test]
+    fn ranges() {
+        for query in ["scale=1", "scale=40", "margin=0", "margin=16", "ecc=L", "ecc=Q", "format=png"] {
+            assert!(Drawing::parse(query).is_ok(), "{query}");
+        }
+        for query in ["scale=0", "scale=41", "scale=", "scale=8.0", "scale=-1", "margin=17", "ecc=", "format=gif"] {
+            assert!(matches!(Drawing::parse(query), Err(InvalidQuery::Value { .. })), "{query}");
+        }
+    }
+}

@@ -27,10 +27,7 @@ pub enum Event {
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let event = <&RawValue>::deserialize(deserializer)?;
-        Ok(serde_json::from_str(event.get())
-            .ok()
-            .and_then(GatewayEvent::into_request)
-            .map_or(Self::Other, Self::Http))
+        Ok(serde_json::from_str(event.get()).ok().and_then(GatewayEvent::into_request).map_or(Self::Other, Self::Http))
     }
 }
 
@@ -38,7 +35,7 @@ impl<'de> Deserialize<'de> for Event {
 pub struct Request {
     /// The method, in upper case.
     pub method: String,
-    /// The path, with the stage before it unless that is `$default`; percent-encoded or not.
+    /// The path as the gateway hands it on, with the stage before it unless that is `$default`.
     pub path: String,
     /// The query string, percent-encoded.
     pub query: String,
@@ -57,9 +54,8 @@ impl Request {
     /// custom domain may map the API to, or the stage.
     #[must_use]
     pub fn endpoint_path(&self, base: Option<&BaseUrl>) -> &str {
-        let after = |prefix: &str| {
-            self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'))
-        };
+        let after =
+            |prefix: &str| self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'));
         base.and_then(|base| after(base.path()))
             .or_else(|| self.stage.as_ref().and_then(|stage| after(&format!("/{stage}"))))
             .unwrap_or(&self.path)
@@ -84,8 +80,8 @@ impl fmt::Debug for Request {
 #[serde(rename_all = "camelCase")]
 struct GatewayEvent<'a> {
     raw_path: String,
-    #[serde(default)]
-    raw_query_string: String,
+    /// Null from cargo-lambda where there is none.
+    raw_query_string: Option<String>,
     #[serde(default)]
     headers: Headers,
     request_context: RequestContext,
@@ -123,7 +119,7 @@ impl GatewayEvent<'_> {
         Some(Request {
             method: self.request_context.http.method,
             path: self.raw_path,
-            query: self.raw_query_string,
+            query: self.raw_query_string.unwrap_or_default(),
             content_type: self.headers.content_type,
             body,
             domain_name: self.request_context.domain_name,
@@ -211,8 +207,7 @@ mod tests {
 
     #[test]
     fn other_events_are_recognized() {
-        let rest_api =
-            r#"{"resource": "/", "path": "/", "httpMethod": "GET", "requestContext": {"stage": "prod"}}"#;
+        let rest_api = r#"{"resource": "/", "path": "/", "httpMethod": "GET", "requestContext": {"stage": "prod"}}"#;
         let not_base64 = EVENT.replace("eyJhIjoxfQ==", "%");
         for event in [r#"{"key1": "value1"}"#, "[]", "null", "1", rest_api, &not_base64] {
             assert!(matches!(serde_json::from_str(event).unwrap(), Event::Other), "{event}");

@@ -1,0 +1,127 @@
+//! A square of modules, one bit each.
+
+/// The number of modules in a word.
+pub(super) const WORD: usize = 64;
+
+/// A square of modules in strips 64 columns wide: bit `x` of `strip[y]` is the module in column `x` of the strip, row `y`.
+///
+/// Strips keep the rows of a symbol next to each other in memory, so that one instruction can work on several.
+#[derive(Clone, Debug)]
+pub(super) struct Grid {
+    size: usize,
+    words: Vec<u64>,
+}
+
+impl Grid {
+    /// A square of `size` modules a side, all unset.
+    pub(super) fn new(size: usize) -> Self {
+        Self { size, words: vec![0; size * size.div_ceil(WORD)] }
+    }
+
+    /// Modules a side.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// How many modules are set.
+    pub(super) fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The strips from left to right; the last one is in part beyond the square.
+    pub(super) fn strips(&self) -> std::slice::ChunksExact<'_, u64> {
+        self.words.chunks_exact(self.size)
+    }
+
+    /// The strips from left to right.
+    pub(super) fn strips_mut(&mut self) -> std::slice::ChunksExactMut<'_, u64> {
+        self.words.chunks_exact_mut(self.size)
+    }
+
+    /// Row `y` of strip `strip`.
+    pub(super) fn word_mut(&mut self, strip: usize, y: usize) -> &mut u64 {
+        &mut self.words[strip * self.size + y]
+    }
+
+    /// Row `y` of strip `strip`.
+    pub(super) fn word(&self, strip: usize, y: usize) -> u64 {
+        self.words[strip * self.size + y]
+    }
+
+    /// Sets the modules of row `y` from column `x` on where `bits` has ones, lowest bit first.
+    pub(super) fn set(&mut self, x: usize, y: usize, bits: u64) {
+        *self.word_mut(x / WORD, y) |= bits << (x % WORD);
+        let spill = u128::from(bits) << (x % WORD) >> WORD;
+        if spill != 0 {
+            *self.word_mut(x / WORD + 1, y) |= spill as u64;
+        }
+    }
+
+    /// Inverts the grid.
+    pub(super) fn inverted(mut self) -> Self {
+        let size = self.size;
+        for (strip, rows) in self.strips_mut().enumerate() {
+            for row in rows {
+                *row = !*row & inside(size, strip);
+            }
+        }
+        self
+    }
+
+    /// Sets what is set in `other`, a grid of the same size.
+    pub(super) fn overlay(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    /// Sets every other row of what lies beyond the square: stripes hold no run, block or finder pattern, so that penalties can
+    /// be scored on whole words.
+    pub(super) fn stripe_outside(&mut self) {
+        let size = self.size;
+        for (strip, rows) in self.strips_mut().enumerate() {
+            for row in rows.iter_mut().step_by(2) {
+                *row |= !inside(size, strip);
+            }
+        }
+    }
+
+    /// The grid with rows and columns exchanged.
+    pub(super) fn transposed(&self) -> Self {
+        let mut flipped = Self::new(self.size);
+        for (x, strip) in self.strips().enumerate() {
+            for (y, rows) in strip.chunks(WORD).enumerate() {
+                let mut block = [0; WORD];
+                block[..rows.len()].copy_from_slice(rows);
+                transpose(&mut block);
+                let columns = WORD.min(self.size - x * WORD);
+                let start = y * self.size + x * WORD;
+                flipped.words[start..start + columns].copy_from_slice(&block[..columns]);
+            }
+        }
+        flipped
+    }
+}
+
+/// The columns of a strip that are within a square of `size` modules a side.
+pub(super) fn inside(size: usize, strip: usize) -> u64 {
+    u64::MAX >> ((strip + 1) * WORD).saturating_sub(size)
+}
+
+/// Exchanges rows and columns of 64 × 64 bits: swaps the off-diagonal quarters, then those of each quarter, and so on.
+fn transpose(block: &mut [u64; WORD]) {
+    let mut width = WORD / 2;
+    let mut low = u64::from(u32::MAX);
+    while width > 0 {
+        for pair in block.chunks_exact_mut(2 * width) {
+            let (upper, lower) = pair.split_at_mut(width);
+            for (upper, lower) in upper.iter_mut().zip(lower) {
+                let swap = (*upper >> width ^ *lower) & low;
+                *lower ^= swap;
+                *upper ^= swap << width;
+            }
+        }
+        width /= 2;
+        low ^= low << width;
+    }
+}
