@@ -143,6 +143,7 @@ def test_functions_get_the_keyring_by_its_arn_and_the_base_url(deployed):
     for function in functions(deployed).values():
         assert function["Environment"]["Variables"] == {
             "KEYRING_SECRET_ID": {"Ref": "KeyringSecret"},
+            "KEYRING": "",
             "PUBLIC_BASE_URL": {"Ref": "PublicBaseUrl"},
         }
 

@@ -1,0 +1,137 @@
+"""A client that holds every answer against what all answers promise."""
+
+import base64
+import http.client
+import json
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+CREATE = "/api/qrcode/encrypted-payload"
+PLAIN = "/api/qrcode"
+DECRYPT = "/api/decrypt/qrcode-details"
+JSON = {"content-type": "application/json"}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def check(self) -> "Answer":
+        assert self.status < 500, self
+        assert self.headers.get("cache-control") == "no-store", self
+        assert self.headers.get("x-content-type-options") == "nosniff", self
+        if self.status >= 400:
+            assert self.headers["content-type"] == "application/problem+json", self
+            problem = self.json
+            assert set(problem) - {"errors"} == {"type", "title", "status", "detail"}, self
+            assert problem["status"] == self.status and problem["title"] and problem["detail"], self
+        return self
+
+    def problem(self, status: int, slug: str) -> dict:
+        assert (self.status, self.json.get("type")) == (status, f"/docs/errors.md#{slug}"), self
+        return self.json
+
+
+class ApiClient:
+    """Speaks to a local API. What it sends is kept, so that logs can be searched for it."""
+
+    def __init__(self, host: str, port: int):
+        self.base_url = f"http://{host}:{port}"
+        self.sent_payloads: list[bytes] = []
+        self.sent_ctexts: list[str] = []
+        self._connection = http.client.HTTPConnection(host, port, timeout=30)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def request(self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] = {}) -> Answer:
+        self._connection.request(method, target, body, headers)
+        response = self._connection.getresponse()
+        received = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, received, response.read()).check()
+
+    def post(self, path: str, body: bytes | str, headers: dict[str, str] = JSON) -> Answer:
+        body = body.encode() if isinstance(body, str) else body
+        self.sent_payloads.append(body)
+        return self.request("POST", path, body, headers)
+
+    def create(self, payload: bytes | str, query: str = "", **options) -> Answer:
+        return self.post(f"{CREATE}?{query}" if query else CREATE, payload, **options)
+
+    def open_text(self, ctext: str) -> Answer:
+        self.sent_ctexts.append(ctext)
+        return self.request("GET", f"{DECRYPT}?ctext={quote(ctext, safe='')}")
+
+    def open_compact(self, ctext: str) -> Answer:
+        self.sent_ctexts.append(ctext)
+        return self.request("GET", f"/d/{quote(ctext, safe='')}")
+
+    def follow(self, link: str) -> Answer:
+        assert link.startswith(self.base_url + "/"), link
+        self.sent_ctexts.append(ctext_of(link))
+        parts = urlsplit(link)
+        return self.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+    def invoke(self, function: str, event: dict) -> dict:
+        """The function's own answer to an event, as Lambda would return it."""
+        path = f"/2015-03-31/functions/{function}/invocations"
+        self._connection.request("POST", path, json.dumps(event).encode())
+        response = self._connection.getresponse()
+        return json.loads(response.read())
+
+
+def answer_of(result: dict) -> Answer:
+    """The HTTP answer in the result of a function."""
+    body = result["body"] or ""
+    content = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
+    headers = {name.lower(): value for name, value in result["headers"].items()}
+    headers |= {name.lower(): values[-1] for name, values in (result.get("multiValueHeaders") or {}).items()}
+    return Answer(result["statusCode"], headers, content).check()
+
+
+def ctext_of(link: str) -> str:
+    return link.rpartition("=")[2] if "=" in link else link.rpartition("/")[2]
+
+
+def gateway_event(
+    method: str,
+    path: str,
+    query: str = "",
+    headers: dict[str, str] = {},
+    body: bytes | None = None,
+    domain_name: str = "api.example.com",
+    stage: str = "$default",
+) -> dict:
+    """What API Gateway's HTTP API sends to a function (payload format 2.0)."""
+    return {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": domain_name} | headers,
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": domain_name,
+            "domainPrefix": "api",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.44",
+                "userAgent": "test",
+            },
+            "requestId": "id",
+            "routeKey": f"{method} {path}",
+            "stage": stage,
+            "time": "22/Nov/2026:17:02:56 +0000",
+            "timeEpoch": 1795366976123,
+        },
+        "isBase64Encoded": body is not None,
+    } | ({} if body is None else {"body": base64.b64encode(body).decode()})

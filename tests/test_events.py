@@ -1,0 +1,154 @@
+"""The sample events, as they are; and events that are none of ours."""
+
+import json
+import subprocess
+
+import pytest
+
+import local_api
+import sealed_qr_reference as reference
+from api_client import answer_of
+from fakes import Function, LambdaRuntime, closed_port
+
+EVENTS = local_api.ROOT / "events"
+PAYLOAD = json.dumps(json.loads((EVENTS / "payload.json").read_text()), separators=(",", ":"))
+FUNCTIONS = {
+    "create-qr.json": "create-qr",
+    "create-qr-plain.json": "create-qr",
+    "decrypt-ctext.json": "decrypt-ctext",
+    "decrypt-ctext-compact.json": "decrypt-ctext",
+}
+NO_EVENTS = {"payload.json", "local-env.json", "local.env"}
+
+
+@pytest.fixture(scope="module")
+def api_of_the_samples(binaries, tmp_path_factory):
+    """The local API as someone starts it by hand: cargo lambda watch --env-file events/local.env"""
+    port, log = closed_port(), tmp_path_factory.mktemp("samples") / "log"
+    command = [
+        local_api.cargo_lambda(),
+        "lambda",
+        "watch",
+        "--frozen",
+        "--ignore-changes",
+        "--env-file",
+        str(EVENTS / "local.env"),
+    ]
+    with log.open("wb") as output:
+        tree = local_api.ProcessTree(
+            [*command, "--invoke-address", "127.0.0.1", "--invoke-port", str(port)],
+            cwd=local_api.ROOT,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield port
+    finally:
+        tree.end()
+
+
+def check(name: str, answer, keyring) -> None:
+    assert answer.status == 200
+    if name == "create-qr.json":
+        ctext = reference.from_base64url(answer.json["url"].rpartition("=")[2])
+        assert reference.open_ctext(keyring, ctext)[0].decode() == PAYLOAD
+    elif name == "create-qr-plain.json":
+        assert answer.headers["content-type"] == "image/png"
+    else:
+        assert answer.body.decode() == PAYLOAD
+
+
+def test_every_file_is_known():
+    assert {path.name for path in EVENTS.iterdir()} == set(FUNCTIONS) | NO_EVENTS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_event_under_the_environment_of_sam_local(binaries, sample_keyring, tmp_path, name):
+    parameters = json.loads((EVENTS / "local-env.json").read_text())["Parameters"]
+    event = json.loads((EVENTS / name).read_text())
+    with LambdaRuntime() as runtime, Function(binaries[FUNCTIONS[name]], runtime, tmp_path / "log", parameters):
+        kind, result = runtime.invoke(event)
+    assert kind == "response"
+    answer = answer_of(result)
+    check(name, answer, sample_keyring)
+    if name == "create-qr.json":
+        assert answer.json["url"].startswith(parameters["PUBLIC_BASE_URL"] + "/api/decrypt/")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_event_by_cargo_lambda_invoke(api_of_the_samples, sample_keyring, name):
+    for _ in range(100):
+        command = [
+            local_api.cargo_lambda(),
+            "lambda",
+            "invoke",
+            "--invoke-address",
+            "127.0.0.1",
+            "--invoke-port",
+            str(api_of_the_samples),
+            FUNCTIONS[name],
+            "--data-file",
+            f"events/{name}",
+        ]
+        done = subprocess.run(command, cwd=local_api.ROOT, capture_output=True, text=True)
+        # Right after its start the server may not listen yet.
+        if done.returncode == 0 or "onnect" not in done.stderr:
+            break
+    assert done.returncode == 0, done.stderr
+    check(name, answer_of(json.loads(done.stdout)), sample_keyring)
+
+
+def test_the_sample_keyring_says_that_it_is_no_secret(sample_keyring):
+    assert [bytes.fromhex(key) for key in sample_keyring.values()] == [b"sample keyring: it is no secret!"]
+    assert json.dumps(sample_keyring) in (EVENTS / "local.env").read_text()
+
+
+def test_sam_local_can_set_the_whole_environment():
+    # It sets only variables that the template declares, and passes over others without a word.
+    template = (local_api.ROOT / "template.yaml").read_text()
+    parameters = json.loads((EVENTS / "local-env.json").read_text())["Parameters"]
+    assert [name for name in parameters if name != "NOTE" and f" {name}: " not in template] == []
+
+
+FOREIGN_EVENTS = {
+    "test event of the console": {"key1": "value1", "key2": "value2", "key3": "value3"},
+    "empty": {},
+    "list": [],
+    "text": "hello",
+    "null": None,
+    "S3": {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": "b"}, "object": {"key": "k"}}}]},
+    "SQS": {"Records": [{"eventSource": "aws:sqs", "body": "{}"}]},
+    "REST API": {
+        "resource": "/api/qrcode",
+        "path": "/api/qrcode",
+        "httpMethod": "POST",
+        "headers": {},
+        "multiValueHeaders": {},
+        "requestContext": {"resourcePath": "/api/qrcode", "httpMethod": "POST", "stage": "prod"},
+        "body": "{}",
+        "isBase64Encoded": False,
+    },
+    "load balancer": {
+        "requestContext": {"elb": {"targetGroupArn": "arn"}},
+        "httpMethod": "GET",
+        "path": "/",
+        "headers": {},
+        "body": "",
+    },
+    "bare payload": {"id": "canary-in-an-event", "amount": 1},
+    "schedule": {"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+}
+
+
+@pytest.mark.parametrize("function", ["create-qr", "decrypt-ctext"])
+def test_events_of_other_kinds_are_answered_with_a_way_out(binaries, sample_keyring, tmp_path, function):
+    environment = {"KEYRING": json.dumps(sample_keyring), "AWS_LAMBDA_LOG_LEVEL": "TRACE"}
+    with LambdaRuntime() as runtime, Function(binaries[function], runtime, tmp_path / "log", environment) as process:
+        for name, event in FOREIGN_EVENTS.items():
+            kind, result = runtime.invoke(event)
+            assert kind == "error", (name, result)
+            assert "events/" in result["errorMessage"], (name, result)
+        # It goes on after them.
+        kind, result = runtime.invoke(json.loads((EVENTS / f"{function}.json").read_text()))
+        assert kind == "response"
+        assert "canary-in-an-event" not in process.log.read_text()

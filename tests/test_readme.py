@@ -1,0 +1,64 @@
+"""The commands of the README, run as they stand against a local API started as it says."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+
+import pytest
+
+import local_api
+from qr_readers import read
+
+README = local_api.ROOT / "README.md"
+TESTED_BLOCK = re.compile(r"^<!-- test -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def make_run(binaries, tmp_path_factory):
+    with socket.socket() as probe:
+        taken = probe.connect_ex(("127.0.0.1", 9000)) == 0
+    if taken and not os.environ.get("CI"):
+        pytest.skip("port 9000 is taken, and the README's commands use it")
+    output = tmp_path_factory.mktemp("readme") / "output"
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("HOST", "PORT", "MAKEFLAGS", "MAKELEVEL")
+    }
+    with output.open("wb") as stream:
+        tree = local_api.ProcessTree(["make", "run"], cwd=local_api.ROOT, env=environment, stdout=stream, stderr=stream)
+    try:
+        deadline = time.monotonic() + 90
+        while "Ctrl-C" not in output.read_text():
+            assert tree.process.poll() is None and time.monotonic() < deadline, output.read_text()
+            time.sleep(0.05)
+        yield output
+    finally:
+        tree.end()
+
+
+def test_the_commands_of_the_readme(make_run, tmp_path):
+    blocks = TESTED_BLOCK.findall(README.read_text())
+    assert any("curl" in block for block in blocks), "the README marks its curl lines with <!-- test -->"
+    (tmp_path / "events").symlink_to(local_api.ROOT / "events")
+    done = subprocess.run(["sh", "-ec", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    link = read((tmp_path / "code.png").read_bytes())
+    assert re.fullmatch(r"http://127\.0\.0\.1:9000/(api/decrypt/qrcode-details\?ctext=|d/)[0-9]+", link)
+    assert "http://127.0.0.1:9000/" in done.stdout, "a link is shown"
+    assert re.search(r'\{"id":.*"amount":.*\}', done.stdout), "a code is opened"
+    assert '"type":"/docs/errors.md#' not in done.stdout.replace(" ", "")
+
+
+def test_the_curl_lines_that_make_run_prints(make_run, tmp_path):
+    lines = [line.strip() for line in make_run.read_text().splitlines() if line.startswith("  curl ")]
+    assert len(lines) == 3
+    outputs = [
+        subprocess.run(["sh", "-ec", line], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True).stdout
+        for line in lines
+    ]
+    assert read((tmp_path / "code.png").read_bytes()).startswith(
+        "http://127.0.0.1:9000/api/decrypt/qrcode-details?ctext="
+    )
+    assert re.fullmatch(r"http://127\.0\.0\.1:9000/api/decrypt/qrcode-details\?ctext=E[\w-]+\n", outputs[1])
+    assert outputs[2] == '{"id":"order-1042","amount":4250}'
