@@ -39,8 +39,7 @@ fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem
 }
 
 fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
-    let opened =
-        Ctext::parse(ctext).map_err(Unopened::from).and_then(|ctext| ctext.open(&deployment.keyring, now()));
+    let opened = Ctext::parse(ctext).map_err(Unopened::from).and_then(|ctext| ctext.open(&deployment.keyring, now()));
     match opened {
         Ok(payload) => {
             tracing::info!("opened");
@@ -56,7 +55,6 @@ fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
 
 /// The time now; a clock outside the range of the format opens no code that expires.
 fn now() -> UnixTime {
-    let seconds =
-        SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| time.as_secs().try_into().ok());
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| time.as_secs().try_into().ok());
     UnixTime(seconds.unwrap_or(u32::MAX))
 }
