@@ -1,5 +1,6 @@
 """The commands of the README, run as they stand against a local API started as it says."""
 
+import json
 import os
 import re
 import socket
@@ -9,6 +10,8 @@ import time
 import pytest
 
 import local_api
+import sealed_qr_reference as reference
+from api_client import ctext_of
 from qr_readers import read
 
 README = local_api.ROOT / "README.md"
@@ -62,3 +65,12 @@ def test_the_curl_lines_that_make_run_prints(make_run, tmp_path):
     )
     assert re.fullmatch(r"http://127\.0\.0\.1:9000/api/decrypt/qrcode-details\?ctext=E[\w-]+\n", outputs[1])
     assert outputs[2] == '{"id":"order-1042","amount":4250}'
+
+
+def test_the_picture_is_a_real_code():
+    # Made with the sample keyring, so anyone can check what it says it is.
+    keyring = json.loads(json.loads(local_api.SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"])
+    link = read((local_api.ROOT / "docs" / "images" / "code.png").read_bytes())
+    payload, _, expires_at = reference.open_ctext(keyring, reference.from_digits(ctext_of(link)))
+    assert payload == b'{"id":"order-1042","amount":4250}'
+    assert expires_at is None
