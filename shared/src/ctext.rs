@@ -160,25 +160,35 @@ fn associated_data(header: &[u8]) -> Vec<u8> {
 /// Why a text is not an authentic ctext. For logs and metrics: outside, all of these look the same, so that
 /// nobody learns from the answer how close a forgery came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.name())]
 pub enum Invalid {
     /// Neither strict digits nor strict base64url.
-    #[error("text form")]
     Text,
     /// Too short for its header.
-    #[error("length")]
     Length,
     /// Another version, or none.
-    #[error("version")]
     Version,
     /// A key that is not, or no longer, in the keyring.
-    #[error("unknown key")]
     UnknownKey,
     /// The seal does not hold.
-    #[error("tag")]
     Tag,
     /// Sealed with our key, but not JSON.
-    #[error("not JSON")]
     NotJson,
+}
+
+impl Invalid {
+    /// The stable name of the reason.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Length => "length",
+            Self::Version => "version",
+            Self::UnknownKey => "unknown-key",
+            Self::Tag => "tag",
+            Self::NotJson => "not-json",
+        }
+    }
 }
 
 /// Why a ctext does not open.

@@ -4,25 +4,29 @@
 mod event;
 mod response;
 
-use std::future::Future;
-
 use lambda_http::{Error, LambdaEvent, service_fn};
-use lambda_runtime::Diagnostic;
+use lambda_runtime::{Diagnostic, Runtime};
+
+use crate::problem::Problem;
 
 pub use event::{Event, Request};
-pub use response::{Response, answer, json, picture};
+pub use response::{Response, json, picture, problem};
 
-/// Answers invocations with `handler` until Lambda ends the process.
+/// Answers invocations with `handler` until Lambda ends the process, and leaves a log line for each.
 ///
 /// # Errors
 /// The Lambda runtime API is out of reach.
-pub async fn serve<H, F>(handler: H) -> Result<(), Error>
+pub async fn serve<H>(handler: H) -> Result<(), Error>
 where
-    H: Fn(Request) -> F,
-    F: Future<Output = Response> + Send,
+    H: AsyncFn(Request) -> Result<Response, Problem>,
 {
-    lambda_runtime::run(service_fn(async |invocation: LambdaEvent<Event>| match invocation.payload {
-        Event::Http(request) => Ok(response::to_gateway(handler(request).await)),
+    // Without the layer of `lambda_runtime::run`: its span around each invocation costs more than the line it adds to.
+    Runtime::new(service_fn(async |invocation: LambdaEvent<Event>| match invocation.payload {
+        Event::Http(request) => {
+            let result = handler(request).await;
+            log(&invocation.context.request_id, &result);
+            Ok(response::to_gateway(result.unwrap_or_else(|found| problem(&found))))
+        }
         Event::Other => Err(Diagnostic {
             error_type: "UnknownEvent".to_owned(),
             error_message: "This function answers HTTP requests as API Gateway HTTP APIs (payload format 2.0) and \
@@ -31,5 +35,16 @@ where
                 .to_owned(),
         }),
     }))
+    .run()
     .await
+}
+
+fn log(request_id: &str, result: &Result<Response, Problem>) {
+    match result {
+        Ok(response) => tracing::info!(request_id, status = response.status().as_u16(), "answered"),
+        Err(problem) => {
+            let (status, slug, reason) = (problem.status(), problem.slug(), problem.reason());
+            tracing::info!(request_id, status, problem = slug, reason, "refused");
+        }
+    }
 }

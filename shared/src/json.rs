@@ -27,12 +27,8 @@ impl<'a> Object<'a> {
     /// [`InvalidJson`] says what is wrong and where, in words for the author of the text.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidJson> {
         let text = std::str::from_utf8(bytes).map_err(|error| InvalidJson::NotUtf8 { at: error.valid_up_to() })?;
-        let value: &RawValue = serde_json::from_str(text).map_err(InvalidJson::Syntax)?;
-        if !value.get().starts_with('{') {
-            return Err(InvalidJson::NotAnObject);
-        }
-        let members = check_object(value, &Pointer::default(), 1)?;
-        Ok(Self { text: value.get(), members })
+        let members = check_object(text, &Pointer::default(), 1)?;
+        Ok(Self { text, members })
     }
 
     /// The members, in the order of the text.
@@ -150,7 +146,7 @@ fn check(value: &RawValue, pointer: &Pointer, depth: usize) -> Result<(), Invali
     let text = value.get();
     match text.as_bytes().first() {
         Some(b'{' | b'[') if depth > MAX_DEPTH => Err(InvalidJson::TooDeep),
-        Some(b'{') => check_object(value, pointer, depth).map(drop),
+        Some(b'{') => check_object(text, pointer, depth).map(drop),
         Some(b'[') => {
             let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(InvalidJson::Syntax)?;
             elements
@@ -166,13 +162,11 @@ fn check(value: &RawValue, pointer: &Pointer, depth: usize) -> Result<(), Invali
 }
 
 fn check_object<'a>(
-    object: &'a RawValue,
+    object: &'a str,
     pointer: &Pointer,
     depth: usize,
 ) -> Result<Vec<(Cow<'a, str>, &'a RawValue)>, InvalidJson> {
-    // The grammar holds already, so a name that cannot be read has half a surrogate pair in it.
-    let Members(members) =
-        serde_json::from_str(object.get()).map_err(|_| InvalidJson::LoneSurrogate(pointer.clone()))?;
+    let Members(members) = serde_json::from_str(object).map_err(|_| why_no_object(object, pointer))?;
     let mut names = BTreeSet::new();
     for (name, value) in &members {
         let pointer = pointer.join(name);
@@ -182,6 +176,16 @@ fn check_object<'a>(
         check(value, &pointer, depth + 1)?;
     }
     Ok(members)
+}
+
+/// Why a text is not an object with readable names.
+fn why_no_object(text: &str, pointer: &Pointer) -> InvalidJson {
+    match serde_json::from_str::<&RawValue>(text) {
+        Err(error) => InvalidJson::Syntax(error),
+        Ok(value) if !value.get().starts_with('{') => InvalidJson::NotAnObject,
+        // The grammar leaves nothing else to stumble over.
+        Ok(_) => InvalidJson::LoneSurrogate(pointer.clone()),
+    }
 }
 
 /// A string, borrowed where it holds no escapes.

@@ -17,10 +17,8 @@ pub fn start() {
         .find_map(|name| variable(name)?.parse().ok())
         .unwrap_or(LevelFilter::INFO);
     // Below their warnings, libraries print what they work on: whole events with their payloads, for one.
-    // The runtime's `info` is its span, which gives every line the request id.
     let filter = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
-        .with_target("lambda_runtime", LevelFilter::INFO.min(level))
         .with_targets(OWN_TARGETS.map(|target| (target, level)));
 
     let lines = tracing_subscriber::fmt::layer().with_target(false).without_time();

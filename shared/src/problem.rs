@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::{json::InvalidJson, payload::InvalidPayload, payload_model::Violation, query::InvalidQuery, symbol::Ecc};
+use crate::{
+    ctext::Invalid, json::InvalidJson, payload::InvalidPayload, payload_model::Violation, query::InvalidQuery,
+    symbol::Ecc,
+};
 
 /// Bytes a request body may have.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -19,8 +22,8 @@ pub enum Problem {
     MalformedJson(InvalidJson),
     /// The query string has a parameter too many, too few, twice, or of a wrong value.
     InvalidQuery(InvalidQuery),
-    /// The ctext is not an authentic one, whatever the reason.
-    InvalidCtext,
+    /// The ctext is not an authentic one. The reason is for the log only.
+    InvalidCtext(Invalid),
     /// No endpoint has this path; `endpoints` are those there are.
     NotFound {
         /// Method and path of each endpoint of the function.
@@ -71,7 +74,7 @@ impl Problem {
         let (status, slug, title) = match self {
             Self::MalformedJson(_) => (400, "malformed-json", "The body is not an acceptable JSON object"),
             Self::InvalidQuery(_) => (400, "invalid-query", "The query string is not acceptable"),
-            Self::InvalidCtext => (400, "invalid-ctext", "Invalid cipher text provided"),
+            Self::InvalidCtext(_) => (400, "invalid-ctext", "Invalid cipher text provided"),
             Self::NotFound { .. } => (404, "not-found", "There is nothing at this path"),
             Self::MethodNotAllowed { .. } => (405, "method-not-allowed", "The endpoint has no such method"),
             Self::Expired => (410, "expired", "The code has expired"),
@@ -92,7 +95,7 @@ impl Problem {
                 format!("The body cannot be used: {error}. Send one JSON object in UTF-8.").into()
             }
             Self::InvalidQuery(error) => error.to_string().into(),
-            Self::InvalidCtext => "The link is damaged, incomplete or not from this service. Scan the code again, \
+            Self::InvalidCtext(_) => "The link is damaged, incomplete or not from this service. Scan the code again, \
                  or ask whoever gave it to you for a new one."
                 .into(),
             Self::NotFound { endpoints } => format!("This function answers {endpoints}.").into(),
@@ -124,6 +127,15 @@ impl Problem {
     #[must_use]
     pub fn slug(&self) -> &'static str {
         self.kind().slug
+    }
+
+    /// What the caller is not told: why a ctext is invalid. For logs and metrics.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::InvalidCtext(reason) => Some(reason.name()),
+            _ => None,
+        }
     }
 
     /// The header that a status demands beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After`
@@ -199,7 +211,7 @@ mod tests {
         vec![
             Problem::MalformedJson(InvalidJson::NotAnObject),
             Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
-            Problem::InvalidCtext,
+            Problem::InvalidCtext(Invalid::Tag),
             Problem::NotFound { endpoints: "GET /" },
             Problem::MethodNotAllowed { allowed: "GET" },
             Problem::Expired,

@@ -26,12 +26,10 @@ const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
 const PLAIN_PATH: &str = "/api/qrcode";
 
 /// Answers one request.
-#[must_use]
-pub fn handle(deployment: &Deployment, request: &Request) -> Response {
-    http::answer(route(deployment, request))
-}
-
-fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+///
+/// # Errors
+/// [`Problem`] is what the caller is told.
+pub fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let endpoint = match request.endpoint_path(deployment.public_base_url.as_ref()) {
         SEALED_PATH => create_sealed,
         PLAIN_PATH => create_plain,
@@ -67,7 +65,6 @@ fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response,
             ecc: drawing.ecc,
         }
     })?;
-    tracing::info!(version = symbol.version(), "created");
 
     let picture = png::encode(&symbol, drawing.style);
     Ok(match drawing.format {
@@ -102,7 +99,6 @@ fn create_plain(_: &Deployment, request: &Request) -> Result<Response, Problem> 
         fits: longest_fit(|bytes| prefix_fits(&text, bytes, drawing.ecc)),
         ecc: drawing.ecc,
     })?;
-    tracing::info!(version = symbol.version(), "created");
 
     let picture = png::encode(&symbol, drawing.style);
     Ok(match drawing.format {

@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use create_qr::handle;
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{
     ctext::{Ctext, UnixTime},
-    http::{Request, Response},
+    http::{self, Request, Response},
     keyring::Keyring,
     startup::Deployment,
 };
+
+fn handle(deployment: &Deployment, request: &Request) -> Response {
+    create_qr::handle(deployment, request).unwrap_or_else(|problem| http::problem(&problem))
+}
 
 fn keyring() -> Keyring {
     Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap()

@@ -12,12 +12,10 @@ use sealed_qr::{
 };
 
 /// Answers one request.
-#[must_use]
-pub fn handle(deployment: &Deployment, request: &Request) -> Response {
-    http::answer(route(deployment, request))
-}
-
-fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+///
+/// # Errors
+/// [`Problem`] is what the caller is told.
+pub fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let path = request.endpoint_path(deployment.public_base_url.as_ref());
     let compact = path.strip_prefix(COMPACT_PATH_PREFIX);
     if path != FULL_PATH && compact.is_none() {
@@ -41,14 +39,8 @@ fn route(deployment: &Deployment, request: &Request) -> Result<Response, Problem
 fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
     let opened = Ctext::parse(ctext).map_err(Unopened::from).and_then(|ctext| ctext.open(&deployment.keyring, now()));
     match opened {
-        Ok(payload) => {
-            tracing::info!("opened");
-            Ok(http::json(payload.into_json()))
-        }
-        Err(Unopened::Invalid(reason)) => {
-            tracing::info!(%reason, "invalid ctext");
-            Err(Problem::InvalidCtext)
-        }
+        Ok(payload) => Ok(http::json(payload.into_json())),
+        Err(Unopened::Invalid(reason)) => Err(Problem::InvalidCtext(reason)),
         Err(Unopened::Expired(_)) => Err(Problem::Expired),
     }
 }

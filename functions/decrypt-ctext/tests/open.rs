@@ -2,15 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use decrypt_ctext::handle;
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{
     ctext::Ctext,
-    http::{Request, Response},
+    http::{self, Request, Response},
     keyring::Keyring,
     payload::Payload,
     startup::Deployment,
 };
+
+fn handle(deployment: &Deployment, request: &Request) -> Response {
+    decrypt_ctext::handle(deployment, request).unwrap_or_else(|problem| http::problem(&problem))
+}
 
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const PAYLOAD: &str = r#"{"id":"A-17","amount":1250}"#;

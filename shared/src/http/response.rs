@@ -1,5 +1,6 @@
 //! The answer to an HTTP request.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lambda_http::{
     Body,
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
@@ -30,16 +31,9 @@ pub fn picture(media_type: &'static str, file_name: &'static str, bytes: Vec<u8>
     response
 }
 
-/// The answer to a request that was handled or met a problem, which is logged.
+/// Answers with a problem.
 #[must_use]
-pub fn answer(result: Result<Response, Problem>) -> Response {
-    result.unwrap_or_else(|problem| {
-        tracing::info!(problem = problem.slug(), "refused");
-        describe(&problem)
-    })
-}
-
-fn describe(problem: &Problem) -> Response {
+pub fn problem(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = respond(status, "application/problem+json", problem.to_json().into());
     if let Some((name, value)) = problem.header() {
@@ -65,6 +59,10 @@ pub(super) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
     answer.status_code = parts.status.as_u16().into();
     answer.headers = parts.headers;
     answer.is_base64_encoded = matches!(body, Body::Binary(_));
-    answer.body = Some(body);
+    // Encoded here: `Body` would encode in small pieces while it is serialized.
+    answer.body = Some(match body {
+        Body::Binary(bytes) => STANDARD.encode(bytes).into(),
+        text => text,
+    });
     answer
 }
