@@ -7,7 +7,10 @@ use aws_sdk_secretsmanager::{
     config::{Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
 };
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
 use zeroize::Zeroizing;
 
 use crate::keyring_source::{FetchError, KeyringSource};
@@ -49,14 +52,14 @@ impl SecretsManager {
         // Only `aws-config` would read the override on its own.
         let endpoint = set("AWS_ENDPOINT_URL_SECRETS_MANAGER").or_else(|| set("AWS_ENDPOINT_URL"));
 
+        let trust = TlsContext::builder().with_trust_store(trust_store(&region, endpoint.is_some())).build();
+        let trust = trust.map_err(|error| FetchError(format!("the root certificates cannot be used: {error}")))?;
         let mut config = Config::builder()
             .behavior_version_latest()
             .region(Region::new(region))
             .credentials_provider(credentials)
             .http_client(
-                aws_smithy_http_client::Builder::new()
-                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-                    .build_https(),
+                Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).tls_context(trust).build_https(),
             )
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(
@@ -90,6 +93,17 @@ impl KeyringSource for SecretsManager {
 
     fn name(&self) -> String {
         format!("the secret {}", self.secret_id)
+    }
+}
+
+/// The root certificates to trust: Amazon's own for AWS's endpoints, those of the system for any other endpoint and
+/// in China, where others operate AWS. To parse the hundred and more of the system takes longer than everything else
+/// before the handshake.
+fn trust_store(region: &str, has_endpoint_override: bool) -> TrustStore {
+    if has_endpoint_override || region.starts_with("cn-") {
+        TrustStore::default()
+    } else {
+        TrustStore::empty().with_pem_certificate(include_str!("amazon_roots.pem"))
     }
 }
 
