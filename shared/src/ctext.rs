@@ -126,6 +126,12 @@ impl Ctext {
         Ok(ctext)
     }
 
+    /// The key it claims to be sealed with.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
     fn header_len(&self) -> usize {
         if self.expires_at.is_some() { 6 } else { 2 }
     }

@@ -9,6 +9,7 @@ pub mod digits;
 pub mod http;
 pub mod json;
 pub mod keyring;
+pub mod keyring_cache;
 pub mod keyring_source;
 pub mod link;
 pub mod logging;

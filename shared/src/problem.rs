@@ -5,7 +5,12 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    ctext::Invalid, json::InvalidJson, payload::InvalidPayload, payload_model::Violation, query::InvalidQuery,
+    ctext::{Invalid, Unopened},
+    json::InvalidJson,
+    keyring_cache::OutOfReach,
+    payload::InvalidPayload,
+    payload_model::Violation,
+    query::InvalidQuery,
     symbol::Ecc,
 };
 
@@ -180,6 +185,27 @@ struct Members {
 struct ErrorMember {
     pointer: String,
     detail: &'static str,
+}
+
+impl From<OutOfReach> for Problem {
+    fn from(_: OutOfReach) -> Self {
+        Self::TemporarilyUnavailable
+    }
+}
+
+impl From<Unopened> for Problem {
+    fn from(error: Unopened) -> Self {
+        match error {
+            Unopened::Invalid(reason) => Self::InvalidCtext(reason),
+            Unopened::Expired(_) => Self::Expired,
+        }
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(reason: Invalid) -> Self {
+        Self::InvalidCtext(reason)
+    }
 }
 
 impl From<InvalidPayload> for Problem {

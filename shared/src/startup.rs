@@ -2,19 +2,20 @@
 
 use thiserror::Error;
 
+use zeroize::Zeroizing;
+
 use crate::{
-    keyring::Keyring,
-    keyring_source::{self, FetchError, InlineKeyring, KeyringUnusable},
+    keyring_cache::KeyringCache,
+    keyring_source::{FetchError, InlineKeyring, KeyringSource, KeyringUnusable},
     link::BaseUrl,
     secrets_manager::SecretsManager,
     settings::{InvalidSettings, KeyringOrigin, Settings},
 };
 
 /// What every function needs to answer requests.
-#[derive(Debug)]
 pub struct Deployment {
     /// The keys.
-    pub keyring: Keyring,
+    pub keyring: KeyringCache<Source>,
     /// What links begin with, when it is not the address of the request.
     pub public_base_url: Option<BaseUrl>,
 }
@@ -27,11 +28,35 @@ impl Deployment {
     pub async fn from_environment() -> Result<Self, StartupError> {
         let variable = |name: &str| std::env::var(name).ok();
         let Settings { keyring, public_base_url } = Settings::read(variable)?;
-        let keyring = match keyring {
-            KeyringOrigin::Inline(json) => keyring_source::load(&InlineKeyring(json)).await?,
-            KeyringOrigin::Secret(id) => keyring_source::load(&SecretsManager::from_environment(id, variable)?).await?,
+        let source = match keyring {
+            KeyringOrigin::Inline(json) => Source::Inline(InlineKeyring(json)),
+            KeyringOrigin::Secret(id) => Source::SecretsManager(SecretsManager::from_environment(id, variable)?),
         };
-        Ok(Self { keyring, public_base_url })
+        Ok(Self { keyring: KeyringCache::fill(source).await?, public_base_url })
+    }
+}
+
+/// Where the keyring of a deployment comes from.
+pub enum Source {
+    /// The setting `KEYRING`.
+    Inline(InlineKeyring),
+    /// The secret that `KEYRING_SECRET_ID` names.
+    SecretsManager(SecretsManager),
+}
+
+impl KeyringSource for Source {
+    async fn fetch(&self) -> Result<Zeroizing<String>, FetchError> {
+        match self {
+            Self::Inline(source) => source.fetch().await,
+            Self::SecretsManager(source) => source.fetch().await,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Inline(source) => source.name(),
+            Self::SecretsManager(source) => source.name(),
+        }
     }
 }
 

@@ -29,22 +29,19 @@ const PLAIN_PATH: &str = "/api/qrcode";
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
-pub fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let endpoint = match request.endpoint_path(deployment.public_base_url.as_ref()) {
-        SEALED_PATH => create_sealed,
-        PLAIN_PATH => create_plain,
-        _ => {
-            return Err(Problem::NotFound { endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode" });
-        }
-    };
+pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let path = request.endpoint_path(deployment.public_base_url.as_ref());
+    if ![SEALED_PATH, PLAIN_PATH].contains(&path) {
+        return Err(Problem::NotFound { endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode" });
+    }
     if request.method != "POST" {
         return Err(Problem::MethodNotAllowed { allowed: "POST" });
     }
-    endpoint(deployment, request)
+    if path == SEALED_PATH { create_sealed(deployment, request).await } else { create_plain(request) }
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
-fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let Sealing { drawing, link } = Sealing::parse(&request.query)?;
     let payload = Payload::from_request(json_body(request)?)?;
     let base = match &deployment.public_base_url {
@@ -52,7 +49,8 @@ fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response,
         None => request.gateway_base_url().ok_or(Problem::BaseUrlUnknown)?,
     };
 
-    let ctext = Ctext::seal(&payload, &deployment.keyring).map_err(|error| {
+    let keyring = deployment.keyring.keyring().await;
+    let ctext = Ctext::seal(&payload, &keyring).map_err(|error| {
         tracing::error!("the operating system's random generator failed: {error}");
         Problem::TemporarilyUnavailable
     })?;
@@ -77,7 +75,7 @@ fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response,
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
-fn create_plain(_: &Deployment, request: &Request) -> Result<Response, Problem> {
+fn create_plain(request: &Request) -> Result<Response, Problem> {
     let drawing = Drawing::parse(&request.query)?;
     let body = Object::parse(json_body(request)?)?;
     let violation = |member: &str, detail| Violation { pointer: Pointer::default().join(member), detail };

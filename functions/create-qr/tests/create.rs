@@ -7,19 +7,29 @@ use sealed_qr::{
     ctext::{Ctext, UnixTime},
     http::{self, Request, Response},
     keyring::Keyring,
-    startup::Deployment,
+    keyring_cache::KeyringCache,
+    keyring_source::InlineKeyring,
+    startup::{Deployment, Source},
 };
 
-fn handle(deployment: &Deployment, request: &Request) -> Response {
-    create_qr::handle(deployment, request).unwrap_or_else(|problem| http::problem(&problem))
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
-fn keyring() -> Keyring {
-    Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap()
+fn handle(deployment: &Deployment, request: &Request) -> Response {
+    wait_for(create_qr::handle(deployment, request)).unwrap_or_else(|problem| http::problem(&problem))
+}
+
+fn keyring_json() -> String {
+    format!(r#"{{"1": "{}"}}"#, "01".repeat(32))
 }
 
 fn deployment(public_base_url: Option<&str>) -> Deployment {
-    Deployment { keyring: keyring(), public_base_url: public_base_url.map(|url| url.parse().unwrap()) }
+    let source = Source::Inline(InlineKeyring(keyring_json().into()));
+    Deployment {
+        keyring: wait_for(KeyringCache::fill(source)).unwrap(),
+        public_base_url: public_base_url.map(|url| url.parse().unwrap()),
+    }
 }
 
 fn post(path: &str, query: &str, body: &str) -> Request {
@@ -76,7 +86,8 @@ fn a_description_with_a_link_that_opens() {
         .as_str()
         .unwrap()
         .strip_prefix("https://a1.execute-api.eu-west-1.amazonaws.com/api/decrypt/qrcode-details?ctext=");
-    let payload = Ctext::parse(ctext.unwrap()).unwrap().open(&keyring(), UnixTime(0)).unwrap();
+    let payload =
+        Ctext::parse(ctext.unwrap()).unwrap().open(&Keyring::parse(&keyring_json()).unwrap(), UnixTime(0)).unwrap();
     assert_eq!(payload.as_json(), r#"{"id":"A-17","amount":1250}"#);
     assert_eq!(answer["expires_at"], serde_json::Value::Null);
     assert_eq!(answer["symbol"]["ecc"], "Q");

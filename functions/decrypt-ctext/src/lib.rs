@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sealed_qr::{
-    ctext::{Ctext, UnixTime, Unopened},
+    ctext::{Ctext, UnixTime},
     http::{self, Request, Response},
     link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER, FULL_PATH},
     problem::Problem,
@@ -15,7 +15,7 @@ use sealed_qr::{
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
-pub fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let path = request.endpoint_path(deployment.public_base_url.as_ref());
     let compact = path.strip_prefix(COMPACT_PATH_PREFIX);
     if path != FULL_PATH && compact.is_none() {
@@ -27,22 +27,20 @@ pub fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Pr
         return Err(Problem::MethodNotAllowed { allowed: "GET" });
     }
     match compact {
-        Some(ctext) => open(deployment, ctext),
+        Some(ctext) => open(deployment, ctext).await,
         // Other parameters are none of our business: apps that pass links on append their own.
         None => match Query::parse(&request.query).take(CTEXT_PARAMETER)? {
-            Some(ctext) => open(deployment, &ctext),
+            Some(ctext) => open(deployment, &ctext).await,
             None => Err(InvalidQuery::Missing { name: CTEXT_PARAMETER }.into()),
         },
     }
 }
 
-fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
-    let opened = Ctext::parse(ctext).map_err(Unopened::from).and_then(|ctext| ctext.open(&deployment.keyring, now()));
-    match opened {
-        Ok(payload) => Ok(http::json(payload.into_json())),
-        Err(Unopened::Invalid(reason)) => Err(Problem::InvalidCtext(reason)),
-        Err(Unopened::Expired(_)) => Err(Problem::Expired),
-    }
+async fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
+    let ctext = Ctext::parse(ctext)?;
+    let keyring = deployment.keyring.keyring_with(ctext.key_id()).await?;
+    let payload = ctext.open(&keyring, now())?;
+    Ok(http::json(payload.into_json()))
 }
 
 /// The time now; a clock outside the range of the format opens no code that expires.

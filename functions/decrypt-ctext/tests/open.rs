@@ -7,19 +7,25 @@ use sealed_qr::{
     ctext::Ctext,
     http::{self, Request, Response},
     keyring::Keyring,
+    keyring_cache::KeyringCache,
+    keyring_source::InlineKeyring,
     payload::Payload,
-    startup::Deployment,
+    startup::{Deployment, Source},
 };
 
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
 fn handle(deployment: &Deployment, request: &Request) -> Response {
-    decrypt_ctext::handle(deployment, request).unwrap_or_else(|problem| http::problem(&problem))
+    wait_for(decrypt_ctext::handle(deployment, request)).unwrap_or_else(|problem| http::problem(&problem))
 }
 
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const PAYLOAD: &str = r#"{"id":"A-17","amount":1250}"#;
 
-fn keyring() -> Keyring {
-    Keyring::parse(&format!(r#"{{"1": "{KEY}"}}"#)).unwrap()
+fn keyring_json() -> String {
+    format!(r#"{{"1": "{KEY}"}}"#)
 }
 
 fn get(path: &str, query: &str) -> Response {
@@ -36,7 +42,9 @@ fn request(method: &str, path: &str, query: &str) -> Response {
         domain_name: None,
         stage: None,
     };
-    handle(&Deployment { keyring: keyring(), public_base_url: None }, &request)
+    let source = Source::Inline(InlineKeyring(keyring_json().into()));
+    let keyring = wait_for(KeyringCache::fill(source)).unwrap();
+    handle(&Deployment { keyring, public_base_url: None }, &request)
 }
 
 fn text(response: &Response) -> &str {
@@ -47,7 +55,8 @@ fn text(response: &Response) -> &str {
 }
 
 fn sealed() -> Ctext {
-    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring()).unwrap()
+    let keyring = Keyring::parse(&keyring_json()).unwrap();
+    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring).unwrap()
 }
 
 #[test]

@@ -1,0 +1,306 @@
+//! The keyring at hand: fetched before the first request, kept fresh between requests, kept in use when its
+//! source is out of reach.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+
+use crate::{
+    keyring::{KeyId, Keyring},
+    keyring_source::{self, KeyringSource, KeyringUnusable},
+};
+
+/// A keyring older than this is fetched again: how long a retired key may still open codes.
+pub const MAX_AGE: Duration = Duration::from_mins(5);
+/// Between two attempts to fetch it again at least so much time passes, so that a stream of forged key ids does
+/// not become a stream of calls.
+pub const MIN_PAUSE: Duration = Duration::from_secs(30);
+/// How long a request waits for an attempt.
+pub const MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// A keyring and the source it is fetched from.
+pub struct KeyringCache<S> {
+    source: S,
+    state: RwLock<State>,
+    /// Held while fetching, so that there is one fetch at a time.
+    fetching: Mutex<()>,
+}
+
+#[derive(Clone)]
+struct State {
+    keyring: Arc<Keyring>,
+    fetched_at: Instant,
+    attempted_at: Instant,
+}
+
+impl State {
+    fn is_stale(&self) -> bool {
+        self.fetched_at.elapsed() >= MAX_AGE
+    }
+
+    fn may_attempt(&self) -> bool {
+        self.attempted_at.elapsed() >= MIN_PAUSE
+    }
+
+    /// Whether the source did not answer when it was asked last.
+    fn is_out_of_reach(&self) -> bool {
+        self.attempted_at > self.fetched_at
+    }
+}
+
+impl<S: KeyringSource> KeyringCache<S> {
+    /// Fetches the keyring for the first time.
+    ///
+    /// # Errors
+    /// [`KeyringUnusable`]: without a keyring nothing can be served.
+    pub async fn fill(source: S) -> Result<Self, KeyringUnusable> {
+        let keyring = Arc::new(keyring_source::load(&source).await?);
+        let now = Instant::now();
+        let state = RwLock::new(State { keyring, fetched_at: now, attempted_at: now });
+        Ok(Self { source, state, fetching: Mutex::new(()) })
+    }
+
+    /// The keyring, fetched again if it is old.
+    pub async fn keyring(&self) -> Arc<Keyring> {
+        self.refresh_if(State::is_stale).await.keyring
+    }
+
+    /// A keyring with this key, fetched again if the one at hand has no such key.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] when the key is not at hand and the source cannot be asked for it. A keyring without the key
+    /// is no error: there is no such key then.
+    pub async fn keyring_with(&self, id: KeyId) -> Result<Arc<Keyring>, OutOfReach> {
+        let lacks_key = |state: &State| state.keyring.get(id).is_none();
+        let state = self.refresh_if(|state| state.is_stale() || lacks_key(state)).await;
+        if lacks_key(&state) && state.is_out_of_reach() { Err(OutOfReach) } else { Ok(state.keyring) }
+    }
+
+    async fn refresh_if(&self, is_due: impl Fn(&State) -> bool) -> State {
+        let is_due = |state: &State| is_due(state) && state.may_attempt();
+        let state = self.state();
+        if !is_due(&state) {
+            return state;
+        }
+        let _one_at_a_time = self.fetching.lock().await;
+        // Whoever held the lock before may have fetched it.
+        let state = self.state();
+        if is_due(&state) { self.refresh(state).await } else { state }
+    }
+
+    async fn refresh(&self, before: State) -> State {
+        let attempted_at = Instant::now();
+        let failure = match timeout(MAX_WAIT, keyring_source::load(&self.source)).await {
+            Ok(Ok(keyring)) => {
+                let state = State { keyring: Arc::new(keyring), fetched_at: attempted_at, attempted_at };
+                return self.set(state);
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("{} does not answer within {} s", self.source.name(), MAX_WAIT.as_secs()),
+        };
+        tracing::warn!(age_s = before.fetched_at.elapsed().as_secs(), "the keyring at hand stays in use: {failure}");
+        self.set(State { attempted_at, ..before })
+    }
+
+    fn state(&self) -> State {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, state: State) -> State {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state.clone();
+        state
+    }
+}
+
+/// The source of the keyring cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfReach;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::time::{advance, sleep};
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::keyring_source::FetchError;
+
+    /// A source in memory that counts its calls and can be slow or broken.
+    struct Twin {
+        calls: AtomicUsize,
+        answer: RwLock<Result<String, FetchError>>,
+        delay: RwLock<Duration>,
+    }
+
+    impl Twin {
+        fn new() -> Arc<Self> {
+            Arc::new(Self {
+                calls: AtomicUsize::new(0),
+                answer: RwLock::new(Ok(keyring_json(&[1]))),
+                delay: RwLock::new(Duration::ZERO),
+            })
+        }
+
+        fn answer(&self, ids: &[u8]) {
+            *self.answer.write().unwrap() = Ok(keyring_json(ids));
+        }
+
+        fn fail(&self) {
+            *self.answer.write().unwrap() = Err(FetchError("broken on purpose".to_owned()));
+        }
+
+        fn calls(&self) -> usize {
+            self.calls.load(Ordering::Relaxed)
+        }
+    }
+
+    impl KeyringSource for Arc<Twin> {
+        async fn fetch(&self) -> Result<Zeroizing<String>, FetchError> {
+            self.calls.fetch_add(1, Ordering::Relaxed);
+            let delay = *self.delay.read().unwrap();
+            sleep(delay).await;
+            self.answer.read().unwrap().clone().map(Zeroizing::new)
+        }
+
+        fn name(&self) -> String {
+            "the twin".to_owned()
+        }
+    }
+
+    fn keyring_json(ids: &[u8]) -> String {
+        let members: Vec<_> = ids.iter().map(|id| format!(r#""{id}": "{}""#, "ab".repeat(32))).collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    fn id(byte: u8) -> KeyId {
+        KeyId::new(byte).unwrap()
+    }
+
+    async fn newest(cache: &KeyringCache<Arc<Twin>>) -> u8 {
+        cache.keyring().await.newest().0.get()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_young_keyring_is_not_fetched_again() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        advance(MAX_AGE.saturating_sub(Duration::from_millis(1))).await;
+        assert_eq!((newest(&cache).await, twin.calls()), (1, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_old_keyring_is_fetched_again() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        twin.answer(&[1, 2]);
+        advance(MAX_AGE).await;
+        assert_eq!((newest(&cache).await, newest(&cache).await, twin.calls()), (2, 2, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_retired_key_is_gone_within_the_age() {
+        let twin = Twin::new();
+        twin.answer(&[1, 2]);
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        twin.answer(&[2]);
+        assert!(cache.keyring_with(id(1)).await.unwrap().get(id(1)).is_some());
+        advance(MAX_AGE).await;
+        assert!(cache.keyring_with(id(1)).await.unwrap().get(id(1)).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_key_is_asked_for_but_not_all_the_time() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        for _ in 0..1000 {
+            assert!(cache.keyring_with(id(9)).await.unwrap().get(id(9)).is_none());
+        }
+        assert_eq!(twin.calls(), 1, "the keyring has just been fetched");
+        advance(MIN_PAUSE).await;
+        for forged in 2..=255 {
+            assert!(cache.keyring_with(id(forged)).await.is_ok());
+        }
+        assert_eq!(twin.calls(), 2);
+        twin.answer(&[1, 9]);
+        advance(MIN_PAUSE).await;
+        assert!(cache.keyring_with(id(9)).await.unwrap().get(id(9)).is_some());
+        assert_eq!(twin.calls(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_outage_is_survived_with_the_keyring_at_hand() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        twin.fail();
+        advance(MAX_AGE).await;
+        for _ in 0..100 {
+            assert_eq!(newest(&cache).await, 1);
+            assert!(cache.keyring_with(id(1)).await.is_ok());
+            assert_eq!(cache.keyring_with(id(2)).await.unwrap_err(), OutOfReach);
+        }
+        assert_eq!(twin.calls(), 2, "one attempt in each pause");
+        twin.answer(&[1, 2]);
+        advance(MIN_PAUSE).await;
+        assert_eq!((newest(&cache).await, twin.calls()), (2, 3));
+        assert!(cache.keyring_with(id(3)).await.is_ok(), "no such key, and the source has said so");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn garbage_does_not_replace_a_keyring() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        for garbage in ["", "{}", "null", r#"{"1": "short"}"#] {
+            *twin.answer.write().unwrap() = Ok(garbage.to_owned());
+            advance(MAX_AGE).await;
+            assert_eq!(newest(&cache).await, 1);
+        }
+        assert_eq!(twin.calls(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wait_is_bounded() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        *twin.delay.write().unwrap() = Duration::from_hours(1);
+        advance(MAX_AGE).await;
+        let start = Instant::now();
+        assert_eq!(newest(&cache).await, 1);
+        assert_eq!(start.elapsed(), MAX_WAIT);
+        assert_eq!(newest(&cache).await, 1);
+        assert_eq!(start.elapsed(), MAX_WAIT, "the next request does not wait again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_one_fetch_at_a_time() {
+        let twin = Twin::new();
+        let cache = Arc::new(KeyringCache::fill(Arc::clone(&twin)).await.unwrap());
+        *twin.delay.write().unwrap() = Duration::from_secs(1);
+        twin.answer(&[1, 2]);
+        advance(MAX_AGE).await;
+        let requests: Vec<_> = (0..50)
+            .map(|_| {
+                let cache = Arc::clone(&cache);
+                tokio::spawn(async move { newest(&cache).await })
+            })
+            .collect();
+        for request in requests {
+            assert_eq!(request.await.unwrap(), 2);
+        }
+        assert_eq!(twin.calls(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_first_keyring_there_is_no_service() {
+        let twin = Twin::new();
+        twin.fail();
+        let error = KeyringCache::fill(twin).await.err().unwrap().to_string();
+        assert_eq!(error, "the twin yields no keyring: broken on purpose");
+    }
+}
