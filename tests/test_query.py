@@ -5,7 +5,8 @@ import pytest
 import sealed_qr_reference as reference
 from api_client import CREATE, DECRYPT, PLAIN
 
-KNOWN = {CREATE: {"ecc", "scale", "margin", "format", "link"}, PLAIN: {"ecc", "scale", "margin", "format"}}
+DRAWING = {"ecc", "scale", "margin", "format"}
+KNOWN = {CREATE: DRAWING | {"link", "expires_in"}, PLAIN: DRAWING}
 BODY = '{"id":"a","amount":1}'
 BODIES = {CREATE: BODY, PLAIN: '{"value":"a"}'}
 
@@ -36,7 +37,7 @@ def test_a_plain_text_has_no_link(api):
 
 @pytest.mark.parametrize("path, name", [(path, name) for path in KNOWN for name in sorted(KNOWN[path])])
 def test_repeated_parameters_are_refused(api, path, name):
-    value = {"ecc": "M", "scale": "8", "margin": "4", "format": "png", "link": "full"}[name]
+    value = {"ecc": "M", "scale": "8", "margin": "4", "format": "png", "link": "full", "expires_in": "60"}[name]
     assert api.post(f"{path}?{name}={value}", BODIES[path]).status == 200
     for query in (
         f"{name}={value}&{name}={value}",

@@ -10,6 +10,8 @@
 //! The associated data are the ASCII bytes `sealed-qr` followed by the header, so a changed header breaks the
 //! seal. `docs/ctext-format.md` describes the format for other implementations.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit, Nonce, Tag};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
@@ -29,12 +31,27 @@ const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
 const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
 
-/// Bytes that a ctext which never expires has beyond its payload.
-pub const OVERHEAD_BYTES: usize = 2 + NONCE_BYTES + TAG_BYTES;
-
 /// A point in time in Unix seconds, up to 2106.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub u32);
+
+impl UnixTime {
+    /// The beginning of 2106, the last year of the format's clock, which is not whole.
+    const END: Self = Self(4_291_747_200);
+
+    /// The time now. A clock that is off the range reads as its end: no code that expires opens then.
+    #[must_use]
+    pub fn now() -> Self {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| time.as_secs().try_into().ok());
+        Self(seconds.unwrap_or(u32::MAX))
+    }
+
+    /// So many seconds later; `None` unless that is before 2106.
+    #[must_use]
+    pub fn after(self, seconds: u32) -> Option<Self> {
+        self.0.checked_add(seconds).map(Self).filter(|time| *time < Self::END)
+    }
+}
 
 /// A ctext of well-formed shape. Nothing in it is to be believed before [`Ctext::open`] has checked the seal.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,20 +62,30 @@ pub struct Ctext {
 }
 
 impl Ctext {
-    /// Seals a payload with the newest key and a nonce from the operating system.
+    /// Seals a payload with the newest key and a nonce from the operating system, for good or until `expires_at`.
     ///
     /// # Errors
     /// The operating system's generator failed.
-    pub fn seal(payload: &Payload, keyring: &Keyring) -> Result<Self, getrandom::Error> {
+    pub fn seal(payload: &Payload, keyring: &Keyring, expires_at: Option<UnixTime>) -> Result<Self, getrandom::Error> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)?;
-        let (key_id, key) = keyring.newest();
-        Ok(Self::seal_with(key_id, key, nonce, payload.as_json().as_bytes()))
+        Ok(Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes()))
     }
 
-    fn seal_with(key_id: KeyId, key: &Key, nonce: [u8; NONCE_BYTES], plaintext: &[u8]) -> Self {
-        let mut bytes = Vec::with_capacity(OVERHEAD_BYTES + plaintext.len());
-        bytes.extend([LASTING, key_id.get()]);
+    fn seal_with(
+        (key_id, key): (KeyId, &Key),
+        expires_at: Option<UnixTime>,
+        nonce: [u8; NONCE_BYTES],
+        plaintext: &[u8],
+    ) -> Self {
+        let mut bytes = Vec::with_capacity(Self::len(plaintext.len(), expires_at.is_some()));
+        match expires_at {
+            None => bytes.extend([LASTING, key_id.get()]),
+            Some(UnixTime(seconds)) => {
+                bytes.extend([EXPIRING, key_id.get()]);
+                bytes.extend(seconds.to_be_bytes());
+            }
+        }
         let associated_data = associated_data(&bytes);
         bytes.extend(nonce);
         let start = bytes.len();
@@ -67,7 +94,7 @@ impl Ctext {
             .encrypt_inout_detached(&Nonce::from(nonce), &associated_data, (&mut bytes[start..]).into())
             .expect("a payload is far below the limits of AES-GCM, 2^36 - 32 bytes");
         bytes.extend(tag);
-        Self { key_id, expires_at: None, bytes }
+        Self { key_id, expires_at, bytes }
     }
 
     /// Checks the seal and only then reveals the payload.
@@ -77,7 +104,7 @@ impl Ctext {
     /// [`Unopened::Expired`] when it is, but its time is over at `now`.
     pub fn open(&self, keyring: &Keyring, now: UnixTime) -> Result<Payload, Unopened> {
         let key = keyring.get(self.key_id).ok_or(Invalid::UnknownKey)?;
-        let (header, sealed) = self.bytes.split_at(self.header_len());
+        let (header, sealed) = self.bytes.split_at(header_len(self.expires_at.is_some()));
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Invalid::Length)?;
         let (ciphertext, tag) = sealed.split_last_chunk::<TAG_BYTES>().ok_or(Invalid::Length)?;
 
@@ -120,7 +147,7 @@ impl Ctext {
         };
         let key_id = KeyId::new(key_id).ok_or(Invalid::UnknownKey)?;
         let ctext = Self { key_id, expires_at, bytes };
-        if ctext.bytes.len() < ctext.header_len() + NONCE_BYTES + TAG_BYTES {
+        if ctext.bytes.len() < Self::len(0, expires_at.is_some()) {
             return Err(Invalid::Length);
         }
         Ok(ctext)
@@ -132,8 +159,10 @@ impl Ctext {
         self.key_id
     }
 
-    fn header_len(&self) -> usize {
-        if self.expires_at.is_some() { 6 } else { 2 }
+    /// Bytes of a ctext with a payload of so many bytes.
+    #[must_use]
+    pub const fn len(payload: usize, expires: bool) -> usize {
+        header_len(expires) + NONCE_BYTES + payload + TAG_BYTES
     }
 
     /// The text for QR codes: decimal digits.
@@ -153,6 +182,10 @@ impl std::fmt::Debug for Ctext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ctext").field("key_id", &self.key_id).finish_non_exhaustive()
     }
+}
+
+const fn header_len(expires: bool) -> usize {
+    if expires { 6 } else { 2 }
 }
 
 fn cipher(key: &Key) -> Aes256Gcm {
@@ -224,7 +257,7 @@ mod tests {
     }
 
     fn sealed() -> Ctext {
-        Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring()).unwrap()
+        Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring(), None).unwrap()
     }
 
     fn reason(error: Unopened) -> Invalid {
@@ -234,18 +267,10 @@ mod tests {
         }
     }
 
-    /// A ctext that expires, sealed by hand.
     fn expiring(expires_at: u32) -> Ctext {
-        let mut bytes = [&[EXPIRING, 7][..], &expires_at.to_be_bytes()].concat();
-        let associated_data = associated_data(&bytes);
-        bytes.extend([9; NONCE_BYTES]);
-        let mut plaintext = *b"{}";
-        let tag = cipher(keyring().get(KeyId::new(7).unwrap()).unwrap())
-            .encrypt_inout_detached(&Nonce::from([9; NONCE_BYTES]), &associated_data, plaintext[..].as_mut().into())
-            .unwrap();
-        bytes.extend(plaintext);
-        bytes.extend(tag);
-        Ctext::from_bytes(bytes).unwrap()
+        let ctext = Ctext::seal(&payload("{}"), &keyring(), Some(UnixTime(expires_at))).unwrap();
+        assert_eq!(ctext.bytes[..6], [&[0x11, 7][..], &expires_at.to_be_bytes()].concat());
+        ctext
     }
 
     #[test]
@@ -263,7 +288,7 @@ mod tests {
     fn an_older_key_opens_until_it_is_deleted() {
         let old = Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap();
         let other = Keyring::parse(&format!(r#"{{"2": "{}"}}"#, "01".repeat(32))).unwrap();
-        let ctext = Ctext::seal(&payload("{}"), &old).unwrap();
+        let ctext = Ctext::seal(&payload("{}"), &old, None).unwrap();
         assert!(ctext.open(&keyring(), NOW).is_ok());
         assert_eq!(reason(ctext.open(&other, NOW).unwrap_err()), Invalid::UnknownKey);
     }
@@ -309,12 +334,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Ctext::parse(text).unwrap_err(), expected, "{text:?}");
         }
-        let mut no_json = Ctext::seal_with(
-            KeyId::new(7).unwrap(),
-            keyring().get(KeyId::new(7).unwrap()).unwrap(),
-            [0; NONCE_BYTES],
-            b"no JSON",
-        );
+        let mut no_json = Ctext::seal_with(keyring().newest(), None, [0; NONCE_BYTES], b"no JSON");
         assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), Invalid::NotJson);
         no_json.bytes.pop();
         assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), Invalid::Tag);
@@ -325,6 +345,15 @@ mod tests {
         assert!(expiring(NOW.0 + 1).open(&keyring(), NOW).is_ok());
         assert_eq!(expiring(NOW.0).open(&keyring(), NOW), Err(Unopened::Expired(NOW)));
         assert_eq!(expiring(0).open(&keyring(), NOW), Err(Unopened::Expired(UnixTime(0))));
+    }
+
+    #[test]
+    fn the_clock_of_the_format_ends_before_2106() {
+        assert_eq!(NOW.after(1), Some(UnixTime(NOW.0 + 1)));
+        assert_eq!(UnixTime::END.after(0), None);
+        assert_eq!(UnixTime(UnixTime::END.0 - 2).after(1), Some(UnixTime(UnixTime::END.0 - 1)));
+        assert_eq!(UnixTime(u32::MAX).after(1), None);
+        assert!(UnixTime::now() > NOW || UnixTime::now() > UnixTime(1_700_000_000));
     }
 
     #[test]
@@ -342,8 +371,8 @@ mod tests {
         #[test]
         fn payloads_survive(text in ".{0,300}") {
             let json = serde_json::to_string(&text).unwrap();
-            let ctext = Ctext::seal(&payload(&json), &keyring()).unwrap();
-            prop_assert_eq!(ctext.bytes.len(), OVERHEAD_BYTES + json.len());
+            let ctext = Ctext::seal(&payload(&json), &keyring(), None).unwrap();
+            prop_assert_eq!(ctext.bytes.len(), 30 + json.len());
             let opened = Ctext::parse(&ctext.to_digits()).unwrap().open(&keyring(), NOW).unwrap();
             prop_assert_eq!(opened.as_json(), json);
         }

@@ -1,7 +1,7 @@
 //! What `format=json` answers.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use sealed_qr::symbol::Symbol;
+use sealed_qr::{ctext::UnixTime, symbol::Symbol};
 use serde::Serialize;
 
 /// A code, described.
@@ -17,6 +17,7 @@ pub(crate) struct Description {
 #[derive(Serialize)]
 struct SealedPart {
     url: String,
+    /// In Unix seconds.
     expires_at: Option<u32>,
 }
 
@@ -37,9 +38,10 @@ impl Description {
         }
     }
 
-    /// Adds the link to the sealed payload.
-    pub(crate) fn sealed(self, url: String) -> Self {
-        Self { sealed: Some(SealedPart { url, expires_at: None }), ..self }
+    /// Adds the link to the sealed payload, and when it expires.
+    pub(crate) fn sealed(self, url: String, expires_at: Option<UnixTime>) -> Self {
+        let expires_at = expires_at.map(|UnixTime(seconds)| seconds);
+        Self { sealed: Some(SealedPart { url, expires_at }), ..self }
     }
 
     /// The description as JSON.

@@ -4,11 +4,10 @@ mod description;
 mod options;
 
 use sealed_qr::{
-    ctext::{self, Ctext},
+    ctext::{Ctext, UnixTime},
     digits,
     http::{self, Request, Response},
     json::{Object, Pointer, Value},
-    link::{BaseUrl, LinkForm},
     payload::Payload,
     payload_model::Violation,
     png,
@@ -42,7 +41,7 @@ pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Respon
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
 async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let Sealing { drawing, link } = Sealing::parse(&request.query)?;
+    let Sealing { drawing, link, expires_at } = Sealing::parse(&request.query, UnixTime::now())?;
     let payload = Payload::from_request(json_body(request)?)?;
     let base = match &deployment.public_base_url {
         Some(base) => base.clone(),
@@ -50,12 +49,15 @@ async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Res
     };
 
     let keyring = deployment.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring).map_err(|error| {
+    let ctext = Ctext::seal(&payload, &keyring, expires_at).map_err(|error| {
         tracing::error!("the operating system's random generator failed: {error}");
         Problem::TemporarilyUnavailable
     })?;
     let symbol = Symbol::encode(&link.link(&base, &ctext.to_digits()), drawing.ecc).map_err(|_| {
-        let fits = longest_fit(|bytes| sealed_fits(bytes, &base, link, drawing.ecc));
+        let fits = longest_fit(|bytes| {
+            let digits = "0".repeat(digits::encoded_len(Ctext::len(bytes, expires_at.is_some())));
+            fits(&link.link(&base, &digits), drawing.ecc)
+        });
         Problem::SymbolCapacityExceeded {
             what: "The payload, minified,",
             bytes: payload.as_json().len(),
@@ -69,7 +71,7 @@ async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Res
         Format::Png => http::picture("image/png", "sealed-qr.png", picture),
         Format::Json => {
             let url = link.link(&base, &ctext.to_base64url());
-            http::json(Description::of(&symbol, &picture).sealed(url).to_json())
+            http::json(Description::of(&symbol, &picture).sealed(url, expires_at).to_json())
         }
     })
 }
@@ -94,7 +96,7 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
     let symbol = Symbol::encode(&text, drawing.ecc).map_err(|_| Problem::SymbolCapacityExceeded {
         what: "The value",
         bytes: text.len(),
-        fits: longest_fit(|bytes| prefix_fits(&text, bytes, drawing.ecc)),
+        fits: longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], drawing.ecc)),
         ecc: drawing.ecc,
     })?;
 
@@ -117,15 +119,9 @@ fn json_body(request: &Request) -> Result<&[u8], Problem> {
     }
 }
 
-/// Whether a payload of so many bytes fits.
-fn sealed_fits(bytes: usize, base: &BaseUrl, link: LinkForm, ecc: Ecc) -> bool {
-    let digits = "0".repeat(digits::encoded_len(ctext::OVERHEAD_BYTES + bytes));
-    Symbol::smallest_version(&link.link(base, &digits), ecc).is_some()
-}
-
-/// Whether the first so many bytes of a text fit.
-fn prefix_fits(text: &str, bytes: usize, ecc: Ecc) -> bool {
-    Symbol::smallest_version(&text[..text.floor_char_boundary(bytes)], ecc).is_some()
+/// Whether any symbol holds the text.
+fn fits(text: &str, ecc: Ecc) -> bool {
+    Symbol::smallest_version(text, ecc).is_some()
 }
 
 /// The largest number of bytes, up to the limit of a body, that fits.

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use sealed_qr::{
+    ctext::UnixTime,
     link::LinkForm,
     picture::{Margin, Scale, Style},
     query::{InvalidQuery, Query},
@@ -47,16 +48,29 @@ impl Drawing {
 pub(crate) struct Sealing {
     pub(crate) drawing: Drawing,
     pub(crate) link: LinkForm,
+    pub(crate) expires_at: Option<UnixTime>,
 }
 
 impl Sealing {
+    /// A hundred years of 365 days, in seconds.
+    const MAX_EXPIRES_IN: u32 = 3_153_600_000;
+
     /// Reads the query string of `POST /api/qrcode/encrypted-payload`.
-    pub(crate) fn parse(query: &str) -> Result<Self, InvalidQuery> {
+    pub(crate) fn parse(query: &str, now: UnixTime) -> Result<Self, InvalidQuery> {
         let mut query = Query::parse(query);
         let drawing = Drawing::take(&mut query)?;
         let link = query.take_parsed("link", "full or compact")?;
-        query.finish(&["format", "ecc", "scale", "margin", "link"])?;
-        Ok(Self { drawing, link })
+        let expires_at = query.take("expires_in")?.map(|seconds| Self::expires_at(&seconds, now)).transpose()?;
+        query.finish(&["format", "ecc", "scale", "margin", "link", "expires_in"])?;
+        Ok(Self { drawing, link, expires_at })
+    }
+
+    fn expires_at(seconds: &str, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
+        let seconds = seconds.parse().ok().filter(|seconds| (1..=Self::MAX_EXPIRES_IN).contains(seconds));
+        seconds.and_then(|seconds| now.after(seconds)).ok_or(InvalidQuery::Value {
+            name: "expires_in",
+            expected: "a whole number of seconds from 1 to 3153600000 that ends before 2106",
+        })
     }
 }
 
@@ -90,6 +104,21 @@ impl FromStr for Format {
 mod tests {
     use super::*;
 
+    const NOW: UnixTime = UnixTime(1_800_000_000);
+
+    #[test]
+    fn expiry() {
+        let expires_at = |seconds: &str| Sealing::parse(&format!("expires_in={seconds}"), NOW).map(|s| s.expires_at);
+        assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
+        assert_eq!(expires_at("2491747199"), Ok(Some(UnixTime(4_291_747_199))));
+        for seconds in ["0", "-1", "1.5", "", "2491747200", "3153600000", "3153600001", "99999999999"] {
+            assert!(matches!(expires_at(seconds), Err(InvalidQuery::Value { name: "expires_in", .. })), "{seconds}");
+        }
+        let long_ago = UnixTime(0);
+        assert!(Sealing::parse("expires_in=3153600000", long_ago).is_ok());
+        assert!(Sealing::parse("expires_in=3153600001", long_ago).is_err());
+    }
+
     #[test]
     fn the_documentation_has_exactly_these_parameters() {
         let documented: Vec<_> = include_str!("../../../docs/api.md")
@@ -97,13 +126,14 @@ mod tests {
             .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
             .map(|(parameter, _)| parameter)
             .collect();
-        let Err(InvalidQuery::Unknown { known, .. }) = Sealing::parse("no=such") else { panic!("taken") };
+        let Err(InvalidQuery::Unknown { known, .. }) = Sealing::parse("no=such", NOW) else { panic!("taken") };
         assert_eq!(documented, known);
     }
 
     #[test]
     fn defaults() {
-        let Sealing { drawing, link } = Sealing::parse("").unwrap();
+        let Sealing { drawing, link, expires_at } = Sealing::parse("", NOW).unwrap();
+        assert_eq!(expires_at, None);
         assert_eq!((drawing.ecc, drawing.style, link), (Ecc::M, Style::default(), LinkForm::Full));
         assert_eq!((drawing.style.scale.pixels(), drawing.style.margin.modules()), (8, 4));
     }

@@ -4,7 +4,7 @@
 
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{
-    ctext::{Ctext, UnixTime},
+    ctext::{Ctext, UnixTime, Unopened},
     http::{self, Request, Response},
     keyring::Keyring,
     keyring_cache::KeyringCache,
@@ -95,6 +95,18 @@ fn a_description_with_a_link_that_opens() {
 }
 
 #[test]
+fn a_code_that_expires_says_when() {
+    let answer = json(&sealed("format=json&expires_in=3600", PAYLOAD));
+    let expires_at = UnixTime(u32::try_from(answer["expires_at"].as_u64().unwrap()).unwrap());
+    let now = UnixTime::now();
+    assert!((now.after(3590)..=now.after(3600)).contains(&Some(expires_at)));
+    let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
+    let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
+    assert!(ctext.open(&keyring, now).is_ok());
+    assert_eq!(ctext.open(&keyring, expires_at), Err(Unopened::Expired(expires_at)));
+}
+
+#[test]
 fn links_begin_with_the_base_url_that_is_set() {
     let deployment = deployment(Some("https://qr.example.com/codes/"));
     for path in ["/api/qrcode/encrypted-payload", "/codes/api/qrcode/encrypted-payload"] {
@@ -115,7 +127,7 @@ fn without_any_base_url_the_operator_is_told() {
 #[test]
 fn a_payload_fits_up_to_a_limit_that_the_answer_names() {
     let body = |bytes: usize| format!(r#"{{"amount":1,"id":"{}"}}"#, "x".repeat(bytes - 20));
-    for (query, fits) in [("", 2192), ("ecc=L&link=compact", 2837), ("ecc=H", 1147)] {
+    for (query, fits) in [("", 2192), ("ecc=L&link=compact", 2837), ("expires_in=9", 2188), ("ecc=H", 1147)] {
         assert_eq!(sealed(query, &body(fits)).status(), StatusCode::OK, "{query}");
         let response = sealed(query, &body(fits + 1));
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -158,7 +170,12 @@ fn problems() {
     refused(sealed("scale=41", PAYLOAD), 400, "invalid-query", "scale must be a whole number from 1 to 40");
     refused(sealed("ecc=m", PAYLOAD), 400, "invalid-query", "ecc must be L, M, Q or H");
     refused(sealed("ecc=M&ecc=M", PAYLOAD), 400, "invalid-query", "ecc stands more than once");
-    refused(sealed("size=1", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin, link.");
+    refused(
+        sealed("size=1", PAYLOAD),
+        400,
+        "invalid-query",
+        "Known are: format, ecc, scale, margin, link, expires_in.",
+    );
     refused(plain("link=full", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin.");
     refused(plain("", r#"{"value": ""}"#), 422, "payload-model-violated", "errors");
     refused(plain("", r#"{"value": "a", "ecc": "H"}"#), 422, "payload-model-violated", "errors");

@@ -1,7 +1,5 @@
 //! Opens the ctexts of QR codes: where a phone lands after the scan.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use sealed_qr::{
     ctext::{Ctext, UnixTime},
     http::{self, Request, Response},
@@ -39,12 +37,6 @@ pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Respon
 async fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
     let ctext = Ctext::parse(ctext)?;
     let keyring = deployment.keyring.keyring_with(ctext.key_id()).await?;
-    let payload = ctext.open(&keyring, now())?;
+    let payload = ctext.open(&keyring, UnixTime::now())?;
     Ok(http::json(payload.into_json()))
-}
-
-/// The time now; a clock outside the range of the format opens no code that expires.
-fn now() -> UnixTime {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| time.as_secs().try_into().ok());
-    UnixTime(seconds.unwrap_or(u32::MAX))
 }

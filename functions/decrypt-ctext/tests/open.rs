@@ -56,7 +56,7 @@ fn text(response: &Response) -> &str {
 
 fn sealed() -> Ctext {
     let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring).unwrap()
+    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring, None).unwrap()
 }
 
 #[test]

@@ -1,0 +1,85 @@
+"""Nobody makes the functions slower unnoticed: instructions against stored bounds, counted by valgrind's callgrind.
+
+`make bench` measures the release build of the functions, which takes minutes to make. Here the way from a link to its picture, alone,
+is built with that release profile in seconds, and the functions are those that the other tests run. Counts repeat to within 1 %; bounds
+lie 8 % above what is measured. After a change for good, or with a new compiler, set them anew.
+"""
+
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+import sealed_qr_reference as reference
+from api_client import CREATE, DECRYPT, JSON, gateway_event
+from fakes import Function, LambdaRuntime
+from local_api import ROOT
+
+sys.path.append(str(ROOT / "bench"))
+import callgrind
+
+BOUNDS = {
+    "link to picture": 153_000,
+    "create-qr": 1_630_000,
+    "decrypt-ctext": 1_006_000,
+}
+LINK = "https://qrcode.example.com/api/decrypt/qrcode-details?ctext=" + "7031529648" * 12
+assert len(LINK) == 180
+PAYLOAD = b'{"id":"order-1042","amount":4250,"n":10}'
+KEYRING = {"1": "ab" * 32}
+FEW, MANY = 5, 45
+
+pytestmark = [
+    pytest.mark.skipif(platform.machine() != "x86_64", reason="the bounds are those of x86-64"),
+    pytest.mark.skipif(callgrind.is_missing() and os.environ.get("CI") != "true", reason="valgrind is missing (Debian: apt-get install valgrind)"),
+]
+
+
+def assert_within_bound(what: str, few: int, many: int) -> None:
+    each = (many - few) // (MANY - FEW)
+    print(f"{what}: {each:,} instructions, at most {BOUNDS[what]:,}")
+    assert each <= BOUNDS[what]
+
+
+@pytest.fixture(scope="module")
+def link_to_png() -> str:
+    command = ["cargo", "build", "--quiet", "--locked", "--release", "--target-dir", ROOT / "target/link-to-png"]
+    subprocess.run(command, cwd=ROOT / "bench/link-to-png", check=True)
+    return str(ROOT / "target/link-to-png/release/link-to-png")
+
+
+def test_link_to_picture(link_to_png, tmp_path):
+    def count(times: int) -> int:
+        subprocess.run(callgrind.counting([link_to_png, LINK, times], tmp_path / "profile"), check=True)
+        return callgrind.total(tmp_path / "profile")
+
+    assert_within_bound("link to picture", count(FEW), count(MANY))
+
+
+@pytest.mark.parametrize("name", ["create-qr", "decrypt-ctext"])
+def test_whole_invocation(name, binaries, tmp_path):
+    ctext = reference.to_digits(reference.seal(KEYRING, PAYLOAD))
+    event = {
+        "create-qr": gateway_event("POST", CREATE, "", JSON, PAYLOAD),
+        "decrypt-ctext": gateway_event("GET", DECRYPT, f"ctext={ctext}"),
+    }[name]
+
+    def count(times: int) -> int:
+        environment = {"KEYRING": json.dumps(KEYRING), "PUBLIC_BASE_URL": "https://qrcode.example.com"}
+        counting = tmp_path / "counting"
+        counting.write_text(f"#!/bin/sh\nexec {shlex.join(callgrind.counting([binaries[name]], tmp_path / 'profile'))}\n")
+        counting.chmod(0o755)
+        with LambdaRuntime() as runtime, Function(str(counting), runtime, tmp_path / "log", environment) as function:
+            for _ in range(times):
+                kind, answer = runtime.invoke(event)
+                assert (kind, answer["statusCode"]) == ("response", 200)
+            # By a signal that lets callgrind write its profile.
+            function.process.terminate()
+            function.process.wait()
+        return callgrind.total(tmp_path / "profile")
+
+    assert_within_bound(name, count(FEW), count(MANY))
