@@ -12,11 +12,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit, Nonce, Tag};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
 
 use crate::{
+    aead::{self, NONCE_BYTES, TAG_BYTES},
     digits,
     keyring::{Key, KeyId, Keyring},
     payload::Payload,
@@ -26,9 +26,6 @@ use crate::{
 const LASTING: u8 = 0x10;
 /// First header byte of a code that expires.
 const EXPIRING: u8 = 0x11;
-/// NIST SP 800-38D, 5.2.1.1: 96 bits is the length to use.
-const NONCE_BYTES: usize = 12;
-const TAG_BYTES: usize = 16;
 const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
 
 /// A point in time in Unix seconds, up to 2106.
@@ -90,9 +87,7 @@ impl Ctext {
         bytes.extend(nonce);
         let start = bytes.len();
         bytes.extend(plaintext);
-        let tag = cipher(key)
-            .encrypt_inout_detached(&Nonce::from(nonce), &associated_data, (&mut bytes[start..]).into())
-            .expect("a payload is far below the limits of AES-GCM, 2^36 - 32 bytes");
+        let tag = aead::seal(key, nonce, &associated_data, &mut bytes[start..]);
         bytes.extend(tag);
         Self { key_id, expires_at, bytes }
     }
@@ -109,14 +104,7 @@ impl Ctext {
         let (ciphertext, tag) = sealed.split_last_chunk::<TAG_BYTES>().ok_or(Invalid::Length)?;
 
         let mut plaintext = ciphertext.to_vec();
-        cipher(key)
-            .decrypt_inout_detached(
-                &Nonce::from(*nonce),
-                &associated_data(header),
-                plaintext.as_mut_slice().into(),
-                &Tag::from(*tag),
-            )
-            .map_err(|_| Invalid::Tag)?;
+        aead::open(key, *nonce, &associated_data(header), &mut plaintext, *tag).ok_or(Invalid::Tag)?;
 
         match self.expires_at {
             Some(expires_at) if expires_at <= now => Err(Unopened::Expired(expires_at)),
@@ -186,10 +174,6 @@ impl std::fmt::Debug for Ctext {
 
 const fn header_len(expires: bool) -> usize {
     if expires { 6 } else { 2 }
-}
-
-fn cipher(key: &Key) -> Aes256Gcm {
-    Aes256Gcm::new(key.bytes().into())
 }
 
 fn associated_data(header: &[u8]) -> Vec<u8> {

@@ -4,6 +4,7 @@
 //! [`ctext`] → [`payload`]. The keys come from a [`keyring`]. [`http`] and [`secrets_manager`] are the two places that
 //! know Lambda and AWS.
 
+mod aead;
 pub mod ctext;
 pub mod digits;
 pub mod http;
