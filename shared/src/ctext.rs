@@ -351,6 +351,38 @@ mod tests {
         assert_eq!(format!("{:?}", expiring(1)), "Ctext { key_id: KeyId(7), .. }");
     }
 
+    #[test]
+    fn the_published_vectors_hold() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/vectors/ctext-v1.json")).unwrap();
+        let text = |vector: &serde_json::Value, member: &str| vector[member].as_str().unwrap().to_owned();
+        let time = |seconds: &serde_json::Value| seconds.as_u64().map(|seconds| UnixTime(seconds.try_into().unwrap()));
+        let keyring = Keyring::parse(&vectors["keyring"].to_string()).unwrap();
+        let now = time(&vectors["now"]).unwrap();
+
+        for vector in vectors["valid"].as_array().unwrap() {
+            let key_id = KeyId::new(vector["key_id"].as_u64().unwrap().try_into().unwrap()).unwrap();
+            let key = keyring.get(key_id).unwrap();
+            let mut nonce = [0; NONCE_BYTES];
+            hex::decode_to_slice(text(vector, "nonce"), &mut nonce).unwrap();
+            let payload = text(vector, "payload");
+            let sealed = Ctext::seal_with((key_id, key), time(&vector["expires_at"]), nonce, payload.as_bytes());
+            for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
+                assert_eq!(ours, text(vector, published), "{vector}");
+                let opened = Ctext::parse(&ours).unwrap().open(&keyring, now).unwrap();
+                assert_eq!(opened.as_json(), payload, "{vector}");
+            }
+        }
+        for vector in vectors["invalid"].as_array().unwrap() {
+            let opened = Ctext::parse(&text(vector, "text")).map_err(Unopened::from);
+            let failure = match opened.and_then(|ctext| ctext.open(&keyring, now)).unwrap_err() {
+                Unopened::Invalid(reason) => reason.name(),
+                Unopened::Expired(_) => "expired",
+            };
+            assert_eq!(failure, text(vector, "failure"), "{vector}");
+        }
+    }
+
     proptest! {
         #[test]
         fn payloads_survive(text in ".{0,300}") {
