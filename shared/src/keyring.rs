@@ -43,6 +43,7 @@ impl fmt::Display for KeyId {
 }
 
 /// A 256-bit key. It is wiped when dropped and prints as `[redacted]`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Key(Zeroizing<[u8; KEY_BYTES]>);
 
 impl Key {
@@ -54,6 +55,13 @@ impl Key {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         hex::decode_to_slice(text, &mut *key).ok()?;
         Some(Self(key))
+    }
+
+    /// A new key from the operating system's generator.
+    fn generate() -> Result<Self, getrandom::Error> {
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        getrandom::fill(&mut *key)?;
+        Ok(Self(key))
     }
 
     #[cfg(test)]
@@ -73,7 +81,7 @@ impl fmt::Debug for Key {
 }
 
 /// All keys of a deployment; never empty.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keyring {
     newest: KeyId,
     keys: BTreeMap<KeyId, Key>,
@@ -105,11 +113,61 @@ impl Keyring {
         (self.newest, &self.keys[&self.newest])
     }
 
+    /// The same keys and a new one, with the next id.
+    ///
+    /// # Errors
+    /// [`NoNewKey`]: all ids are used up, or the operating system's generator failed.
+    pub fn with_new_key(&self) -> Result<Self, NoNewKey> {
+        let newest = self.newest.get().checked_add(1).and_then(KeyId::new).ok_or(NoNewKey::Full)?;
+        let mut keys = self.keys.clone();
+        keys.insert(newest, Key::generate()?);
+        Ok(Self { newest, keys })
+    }
+
+    /// Whether these are the keys of `before` and exactly one more, with the next id.
+    #[must_use]
+    pub fn is_rotation_of(&self, before: &Self) -> bool {
+        let mut old = self.clone();
+        old.keys.remove(&self.newest);
+        self.newest.get().checked_sub(1) == Some(before.newest.get()) && old.keys == before.keys
+    }
+
+    /// The JSON that [`Keyring::parse`] reads.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<String> {
+        // Its whole length beforehand, so that no shorter copy is left behind by growing.
+        let mut json = Zeroizing::new(String::with_capacity(2 + self.keys.len() * (2 * KEY_BYTES + 9)));
+        for (id, key) in &self.keys {
+            let separator = if json.is_empty() { '{' } else { ',' };
+            let mut hex = Zeroizing::new([0; 2 * KEY_BYTES]);
+            hex::encode_to_slice(key.bytes(), &mut *hex).expect("two characters for each byte");
+            json.push(separator);
+            json.extend(["\"", &id.to_string(), "\":\""]);
+            json.extend(hex.iter().copied().map(char::from));
+            json.push('"');
+        }
+        json.push('}');
+        json
+    }
+
     /// The key with this id, while it is in the keyring.
     #[must_use]
     pub fn get(&self, id: KeyId) -> Option<&Key> {
         self.keys.get(&id)
     }
+}
+
+/// Why there is no new key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NoNewKey {
+    /// Every id up to 255 is used.
+    #[error(
+        "the keyring has a key with id 255, the last one: delete old keys and number the others anew in a new keyring"
+    )]
+    Full,
+    /// The operating system has no random numbers.
+    #[error("the operating system's random generator failed: {0}")]
+    Random(#[from] getrandom::Error),
 }
 
 /// Why a text is no keyring. It never quotes the text: a misplaced key would be in it.
@@ -202,6 +260,30 @@ mod tests {
             assert_eq!(error, expected, "{json}");
             assert!(!format!("{error} {error:?}").contains(&KEY[4..12]));
         }
+    }
+
+    #[test]
+    fn a_rotation_adds_one_new_key() {
+        let before = Keyring::parse(&format!(r#"{{"3": "{KEY}", "7": "{KEY}"}}"#)).unwrap();
+        let after = before.with_new_key().unwrap();
+        assert_eq!(after.newest().0.get(), 8);
+        assert_eq!(after.get(KeyId::new(3).unwrap()), before.get(KeyId::new(3).unwrap()));
+        assert_ne!(after.newest().1, before.with_new_key().unwrap().newest().1, "keys are random");
+        assert!(after.is_rotation_of(&before));
+        assert!(!before.is_rotation_of(&after) && !before.is_rotation_of(&before));
+        assert!(!after.with_new_key().unwrap().is_rotation_of(&before));
+        let retired = Keyring::parse(&format!(r#"{{"7": "{KEY}"}}"#)).unwrap();
+        assert!(!after.is_rotation_of(&retired), "a key that was retired meanwhile must not come back");
+        assert_eq!(Keyring::parse(&after.to_json()).unwrap(), after);
+        assert_eq!(*before.to_json(), format!(r#"{{"3":"{KEY}","7":"{KEY}"}}"#));
+    }
+
+    #[test]
+    fn the_last_id_has_no_next() {
+        let full = Keyring::parse(&format!(r#"{{"255": "{KEY}"}}"#)).unwrap();
+        assert_eq!(full.with_new_key(), Err(NoNewKey::Full));
+        let json = full.to_json();
+        assert!(json.capacity() >= json.len());
     }
 
     #[test]

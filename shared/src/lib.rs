@@ -20,6 +20,7 @@ pub mod picture;
 pub mod png;
 pub mod problem;
 pub mod query;
+pub mod rotation;
 pub mod secrets_manager;
 pub mod settings;
 pub mod startup;

@@ -1,0 +1,212 @@
+use std::sync::{Mutex, MutexGuard};
+
+use super::*;
+
+const TOKEN: &str = "token";
+
+/// A secret in memory, with AWS's rules for stages. It can fail at one of its calls.
+#[derive(Default)]
+struct Twin {
+    secret: Mutex<Secret>,
+}
+
+#[derive(Clone, Default)]
+struct Secret {
+    description: Description,
+    values: Vec<(String, String)>,
+    /// The call that fails, counted down; none when negative.
+    fails_in: i32,
+    calls: i32,
+}
+
+impl Twin {
+    /// A secret with a keyring, of which a rotation has begun.
+    fn new(keyring: &str) -> Self {
+        let stages = |stage: &str| vec![stage.to_owned()];
+        let versions = vec![("first".to_owned(), stages(CURRENT)), (TOKEN.to_owned(), stages(PENDING))];
+        let description = Description { rotation_enabled: true, versions };
+        let values = vec![("first".to_owned(), keyring.to_owned())];
+        Self { secret: Mutex::new(Secret { description, values, fails_in: -1, calls: 0 }) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Secret> {
+        self.secret.lock().unwrap()
+    }
+
+    fn call(&self) -> Result<MutexGuard<'_, Secret>, StoreError> {
+        let mut secret = self.lock();
+        secret.calls += 1;
+        secret.fails_in -= 1;
+        if secret.fails_in == 0 { Err(StoreError("broken on purpose".to_owned())) } else { Ok(secret) }
+    }
+
+    fn current(&self) -> Keyring {
+        let secret = self.lock();
+        let id = secret.description.current().unwrap();
+        Keyring::parse(secret.value(id).unwrap()).unwrap()
+    }
+
+    fn set_value(&self, version: &str, value: &str) {
+        let mut secret = self.lock();
+        secret.values.retain(|(id, _)| id != version);
+        secret.values.push((version.to_owned(), value.to_owned()));
+    }
+}
+
+impl Secret {
+    fn value(&self, version: &str) -> Option<&str> {
+        self.values.iter().find(|(id, _)| id == version).map(|(_, value)| value.as_str())
+    }
+
+    fn with_stage(&self, stage: &str) -> Option<&str> {
+        let has_stage = |stages: &[String]| stages.iter().any(|name| name == stage);
+        self.description.versions.iter().find(|(_, stages)| has_stage(stages)).map(|(id, _)| id.as_str())
+    }
+}
+
+impl SecretVersions for Twin {
+    async fn describe(&self) -> Result<Description, StoreError> {
+        Ok(self.call()?.description.clone())
+    }
+
+    async fn value(&self, stage: &str, version: Option<&str>) -> Result<Option<Zeroizing<String>>, StoreError> {
+        let secret = self.call()?;
+        let staged = secret.with_stage(stage).filter(|id| version.is_none_or(|version| version == *id));
+        Ok(staged.and_then(|id| secret.value(id)).map(|value| value.to_owned().into()))
+    }
+
+    async fn put_pending(&self, version: &str, value: &str) -> Result<(), StoreError> {
+        drop(self.call()?);
+        self.set_value(version, value);
+        Ok(())
+    }
+
+    async fn move_current(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        let mut secret = self.call()?;
+        for (id, stages) in &mut secret.description.versions {
+            stages.retain(|stage| stage != CURRENT);
+            if id == to {
+                stages.push(CURRENT.to_owned());
+            } else if id == from {
+                stages.push("AWSPREVIOUS".to_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn keyring(ids: &[u8]) -> String {
+    let members: Vec<_> = ids.iter().map(|id| format!(r#""{id}":"{}""#, format!("{id:02x}").repeat(32))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+async fn take(twin: &Twin, step: Step) -> Result<Outcome, RotationError> {
+    rotate(twin, step, TOKEN).await
+}
+
+const STEPS: [Step; 4] = [Step::Create, Step::Set, Step::Test, Step::Finish];
+
+#[tokio::test]
+async fn four_steps_add_a_key_and_keep_the_others() {
+    let twin = Twin::new(&keyring(&[1, 2, 7]));
+    let before = twin.current();
+    let mut outcomes = Vec::new();
+    for step in STEPS {
+        assert_eq!(twin.current(), before);
+        outcomes.push(take(&twin, step).await.unwrap());
+    }
+    assert_eq!(outcomes, [Outcome::Done, Outcome::NothingToDo, Outcome::Done, Outcome::Done]);
+    assert!(twin.current().is_rotation_of(&before));
+    assert_eq!(twin.current().newest().0.get(), 8);
+}
+
+#[tokio::test]
+async fn every_step_can_be_repeated() {
+    let twin = Twin::new(&keyring(&[1]));
+    take(&twin, Step::Create).await.unwrap();
+    let pending = twin.lock().value(TOKEN).unwrap().to_owned();
+    for step in [Step::Create, Step::Test, Step::Set, Step::Create, Step::Test] {
+        take(&twin, step).await.unwrap();
+        assert_eq!(twin.lock().value(TOKEN).unwrap(), pending, "one key a rotation");
+    }
+    take(&twin, Step::Finish).await.unwrap();
+    let after = twin.current();
+    for step in STEPS {
+        assert_eq!(take(&twin, step).await, Ok(Outcome::AlreadyDone));
+    }
+    assert_eq!(twin.current(), after);
+}
+
+#[tokio::test]
+async fn a_rotation_that_fails_half_way_is_resumed() {
+    for step in STEPS {
+        for fails_in in 1..=4 {
+            let twin = Twin::new(&keyring(&[3, 4]));
+            let before = twin.current();
+            for earlier in STEPS.into_iter().take_while(|earlier| *earlier != step) {
+                take(&twin, earlier).await.unwrap();
+            }
+            twin.lock().fails_in = fails_in;
+            let broken = take(&twin, step).await;
+            if broken.is_err() {
+                assert_eq!(broken, Err(RotationError::Store(StoreError("broken on purpose".to_owned()))));
+                assert_eq!(twin.current(), before, "nothing has changed");
+            }
+            twin.lock().fails_in = -1;
+            for step in STEPS {
+                take(&twin, step).await.unwrap();
+            }
+            assert!(twin.current().is_rotation_of(&before), "{step:?} failed at call {fails_in}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_rotation_is_refused_and_changes_nothing() {
+    let refused = async |change: fn(&mut Secret), step, expected| {
+        let twin = Twin::new(&keyring(&[1]));
+        change(&mut twin.lock());
+        let values = twin.lock().values.clone();
+        assert_eq!(take(&twin, step).await, Err(expected));
+        assert_eq!(twin.lock().values, values);
+    };
+    for step in STEPS {
+        refused(|secret| secret.description.rotation_enabled = false, step, RotationError::NotEnabled).await;
+        refused(|secret| drop(secret.description.versions.pop()), step, RotationError::UnknownToken).await;
+        refused(|secret| secret.description.versions[1].1.clear(), step, RotationError::NotPending).await;
+        refused(|secret| secret.values.clear(), step, RotationError::NoCurrent).await;
+        refused(|secret| secret.values[0].1 = "{}".into(), step, RotationError::Current(InvalidKeyring::Empty)).await;
+    }
+    refused(|_| (), Step::Test, RotationError::NotCreated).await;
+    refused(|_| (), Step::Finish, RotationError::NotCreated).await;
+    refused(|secret| secret.values[0].1 = keyring(&[1, 255]), Step::Create, NoNewKey::Full.into()).await;
+    assert_eq!(Step::parse("deleteSecret"), Err(RotationError::UnknownStep));
+}
+
+#[tokio::test]
+async fn only_the_current_keys_and_a_new_one_come_into_use() {
+    for pending in [keyring(&[2]), keyring(&[1]), keyring(&[1, 3]), keyring(&[1, 2, 3]), "{}".to_owned()] {
+        let twin = Twin::new(&keyring(&[1]));
+        twin.set_value(TOKEN, &pending);
+        for step in [Step::Test, Step::Finish] {
+            assert!(take(&twin, step).await.is_err(), "{pending}");
+        }
+        assert_eq!(*twin.current().to_json(), keyring(&[1]));
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_retired_meanwhile_does_not_come_back() {
+    let twin = Twin::new(&keyring(&[1, 2]));
+    take(&twin, Step::Create).await.unwrap();
+    take(&twin, Step::Test).await.unwrap();
+    twin.set_value("first", &keyring(&[2]));
+    assert_eq!(take(&twin, Step::Finish).await, Err(RotationError::OtherKeys));
+    assert_eq!(*twin.current().to_json(), keyring(&[2]));
+}
+
+#[test]
+fn steps_have_the_names_that_secrets_manager_uses() {
+    let names = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+    assert_eq!(names.map(|name| Step::parse(name).unwrap()), STEPS);
+}
