@@ -14,7 +14,7 @@ from pathlib import Path
 INIT_WITHIN = 10
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, answer):
@@ -54,7 +54,7 @@ class _Server(ThreadingHTTPServer):
         self.server_close()
 
 
-class LambdaRuntime(_Server):
+class LambdaRuntime(Server):
     """The Lambda runtime API, for one function."""
 
     def __init__(self):
@@ -97,7 +97,7 @@ class LambdaRuntime(_Server):
         return 202, {}, b"{}"
 
 
-class SecretsManager(_Server):
+class SecretsManager(Server):
     """Secrets Manager with one secret, or with one answer for everybody."""
 
     def __init__(self, secret: str = "", status: int = 200, error: dict | None = None):

@@ -6,7 +6,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 /// The crates whose lines follow the level asked for.
-const OWN_TARGETS: [&str; 3] = ["sealed_qr", "create_qr", "decrypt_ctext"];
+const OWN_TARGETS: [&str; 4] = ["sealed_qr", "create_qr", "decrypt_ctext", "rotate_keyring"];
 
 /// Starts logging: at the level in `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` (`info` when neither names one), as
 /// JSON when `AWS_LAMBDA_LOG_FORMAT` is `JSON`.

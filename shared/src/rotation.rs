@@ -156,6 +156,9 @@ pub enum RotationError {
     /// The event names another step.
     #[error("there is no such step: Secrets Manager calls createSecret, setSecret, testSecret and finishSecret")]
     UnknownStep,
+    /// The event is for another secret.
+    #[error("the event is for another secret: KEYRING_SECRET_ID must be the ARN of the secret that is rotated")]
+    OtherSecret,
     /// Rotation is off.
     #[error("rotation is not turned on for the secret: turn it on, or rotate with rotate-secret")]
     NotEnabled,

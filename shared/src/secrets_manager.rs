@@ -1,4 +1,4 @@
-//! AWS Secrets Manager as the source of the keyring. The only place that knows AWS.
+//! AWS Secrets Manager, which holds the keyring. The only place that knows AWS.
 
 use std::time::Duration;
 
@@ -13,7 +13,10 @@ use aws_smithy_http_client::{
 };
 use zeroize::Zeroizing;
 
-use crate::keyring_source::{FetchError, KeyringSource};
+use crate::{
+    keyring_source::{FetchError, KeyringSource},
+    rotation::{CURRENT, Description, PENDING, SecretVersions, StoreError},
+};
 
 /// All attempts together must end well within the ten seconds of Lambda's init phase.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
@@ -73,6 +76,43 @@ impl SecretsManager {
         config.set_endpoint_url(endpoint);
         Ok(Self { client: Client::from_conf(config.build()), secret_id })
     }
+
+    fn store_error<E: ProvideErrorMetadata, R>(&self, error: &SdkError<E, R>) -> StoreError {
+        StoreError(format!("{}: {}", self.name(), remedy(error)))
+    }
+}
+
+impl SecretVersions for SecretsManager {
+    async fn describe(&self) -> Result<Description, StoreError> {
+        let call = self.client.describe_secret().secret_id(&self.secret_id);
+        let answer = call.send().await.map_err(|error| self.store_error(&error))?;
+        Ok(Description {
+            rotation_enabled: answer.rotation_enabled.unwrap_or_default(),
+            versions: answer.version_ids_to_stages.unwrap_or_default().into_iter().collect(),
+        })
+    }
+
+    async fn value(&self, stage: &str, version: Option<&str>) -> Result<Option<Zeroizing<String>>, StoreError> {
+        let call = self.client.get_secret_value().secret_id(&self.secret_id).version_stage(stage);
+        match call.set_version_id(version.map(str::to_owned)).send().await {
+            Ok(answer) => Ok(answer.secret_string.map(Zeroizing::new)),
+            // So it answers for a version that is staged but has no value yet.
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
+    async fn put_pending(&self, version: &str, value: &str) -> Result<(), StoreError> {
+        let call = self.client.put_secret_value().secret_id(&self.secret_id).client_request_token(version);
+        let call = call.secret_string(value).version_stages(PENDING);
+        call.send().await.map(drop).map_err(|error| self.store_error(&error))
+    }
+
+    async fn move_current(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        let call = self.client.update_secret_version_stage().secret_id(&self.secret_id).version_stage(CURRENT);
+        let call = call.remove_from_version_id(from).move_to_version_id(to);
+        call.send().await.map(drop).map_err(|error| self.store_error(&error))
+    }
 }
 
 impl KeyringSource for SecretsManager {
@@ -81,7 +121,7 @@ impl KeyringSource for SecretsManager {
             .client
             .get_secret_value()
             .secret_id(&self.secret_id)
-            .version_stage("AWSCURRENT")
+            .version_stage(CURRENT)
             .send()
             .await
             .map_err(|error| FetchError(remedy(&error)))?;

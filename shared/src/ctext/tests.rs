@@ -1,0 +1,173 @@
+use super::*;
+use proptest::prelude::*;
+
+const NOW: UnixTime = UnixTime(1_800_000_000);
+
+fn keyring() -> Keyring {
+    Keyring::parse(&format!(r#"{{"1": "{}", "7": "{}"}}"#, "01".repeat(32), "ab".repeat(32))).unwrap()
+}
+
+fn payload(json: &str) -> Payload {
+    Payload::from_authentic(json.as_bytes().to_vec()).unwrap()
+}
+
+fn sealed() -> Ctext {
+    Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring(), None).unwrap()
+}
+
+fn reason(error: Unopened) -> Invalid {
+    match error {
+        Unopened::Invalid(reason) => reason,
+        Unopened::Expired(_) => panic!("expired"),
+    }
+}
+
+fn expiring(expires_at: u32) -> Ctext {
+    let ctext = Ctext::seal(&payload("{}"), &keyring(), Some(UnixTime(expires_at))).unwrap();
+    assert_eq!(ctext.bytes[..6], [&[0x11, 7][..], &expires_at.to_be_bytes()].concat());
+    ctext
+}
+
+#[test]
+fn the_newest_key_seals_and_both_texts_open() {
+    let ctext = sealed();
+    assert_eq!(ctext.bytes[..2], [0x10, 7]);
+    for text in [ctext.to_digits(), ctext.to_base64url()] {
+        let opened = Ctext::parse(&text).unwrap().open(&keyring(), NOW).unwrap();
+        assert_eq!(opened.as_json(), r#"{"id":"A-17","amount":1250}"#);
+    }
+    assert!(ctext.to_base64url().starts_with('E'));
+}
+
+#[test]
+fn an_older_key_opens_until_it_is_deleted() {
+    let old = Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap();
+    let other = Keyring::parse(&format!(r#"{{"2": "{}"}}"#, "01".repeat(32))).unwrap();
+    let ctext = Ctext::seal(&payload("{}"), &old, None).unwrap();
+    assert!(ctext.open(&keyring(), NOW).is_ok());
+    assert_eq!(reason(ctext.open(&other, NOW).unwrap_err()), Invalid::UnknownKey);
+}
+
+#[test]
+fn any_changed_bit_breaks_the_seal() {
+    for original in [sealed(), expiring(u32::MAX)] {
+        assert!(original.open(&keyring(), NOW).is_ok());
+        for bit in 0..original.bytes.len() * 8 {
+            let mut bytes = original.bytes.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let opened = Ctext::from_bytes(bytes).map_err(Unopened::from).and_then(|c| c.open(&keyring(), NOW));
+            assert!(matches!(opened, Err(Unopened::Invalid(_))), "bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn any_other_length_breaks_the_seal() {
+    let bytes = sealed().bytes;
+    for length in 0..bytes.len() {
+        let opened = Ctext::from_bytes(bytes[..length].to_vec()).map_err(Unopened::from);
+        assert!(opened.and_then(|c| c.open(&keyring(), NOW)).is_err(), "{length} bytes");
+    }
+    let longer = Ctext::from_bytes([&bytes[..], &[0]].concat()).unwrap();
+    assert_eq!(reason(longer.open(&keyring(), NOW).unwrap_err()), Invalid::Tag);
+}
+
+#[test]
+fn reasons_are_told_apart() {
+    let cases = [
+        ("", Invalid::Length),
+        ("E", Invalid::Text),
+        ("E===", Invalid::Text),
+        ("e30", Invalid::Version),
+        ("EA", Invalid::Length),
+        ("EAc", Invalid::Length),
+        ("EQcAAAA", Invalid::Length),
+        ("EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Invalid::UnknownKey),
+        ("12", Invalid::Text),
+        ("032", Invalid::Version),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(Ctext::parse(text).unwrap_err(), expected, "{text:?}");
+    }
+    let mut no_json = Ctext::seal_with(keyring().newest(), None, [0; NONCE_BYTES], b"no JSON");
+    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), Invalid::NotJson);
+    no_json.bytes.pop();
+    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), Invalid::Tag);
+}
+
+#[test]
+fn a_code_expires_at_its_second() {
+    assert!(expiring(NOW.0 + 1).open(&keyring(), NOW).is_ok());
+    assert_eq!(expiring(NOW.0).open(&keyring(), NOW), Err(Unopened::Expired(NOW)));
+    assert_eq!(expiring(0).open(&keyring(), NOW), Err(Unopened::Expired(UnixTime(0))));
+}
+
+#[test]
+fn the_clock_of_the_format_ends_before_2106() {
+    assert_eq!(NOW.after(1), Some(UnixTime(NOW.0 + 1)));
+    assert_eq!(UnixTime::END.after(0), None);
+    assert_eq!(UnixTime(UnixTime::END.0 - 2).after(1), Some(UnixTime(UnixTime::END.0 - 1)));
+    assert_eq!(UnixTime(u32::MAX).after(1), None);
+    assert!(UnixTime::now() > NOW || UnixTime::now() > UnixTime(1_700_000_000));
+}
+
+#[test]
+fn nonces_differ() {
+    let nonces: std::collections::BTreeSet<_> = (0..1000).map(|_| sealed().bytes[2..14].to_vec()).collect();
+    assert_eq!(nonces.len(), 1000);
+}
+
+#[test]
+fn nothing_of_a_ctext_prints() {
+    assert_eq!(format!("{:?}", expiring(1)), "Ctext { key_id: KeyId(7), .. }");
+}
+
+#[test]
+fn the_published_vectors_hold() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/vectors/ctext-v1.json")).unwrap();
+    let text = |vector: &serde_json::Value, member: &str| vector[member].as_str().unwrap().to_owned();
+    let time = |seconds: &serde_json::Value| seconds.as_u64().map(|seconds| UnixTime(seconds.try_into().unwrap()));
+    let keyring = Keyring::parse(&vectors["keyring"].to_string()).unwrap();
+    let now = time(&vectors["now"]).unwrap();
+
+    for vector in vectors["valid"].as_array().unwrap() {
+        let key_id = KeyId::new(vector["key_id"].as_u64().unwrap().try_into().unwrap()).unwrap();
+        let key = keyring.get(key_id).unwrap();
+        let mut nonce = [0; NONCE_BYTES];
+        hex::decode_to_slice(text(vector, "nonce"), &mut nonce).unwrap();
+        let payload = text(vector, "payload");
+        let sealed = Ctext::seal_with((key_id, key), time(&vector["expires_at"]), nonce, payload.as_bytes());
+        for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
+            assert_eq!(ours, text(vector, published), "{vector}");
+            let opened = Ctext::parse(&ours).unwrap().open(&keyring, now).unwrap();
+            assert_eq!(opened.as_json(), payload, "{vector}");
+        }
+    }
+    for vector in vectors["invalid"].as_array().unwrap() {
+        let opened = Ctext::parse(&text(vector, "text")).map_err(Unopened::from);
+        let failure = match opened.and_then(|ctext| ctext.open(&keyring, now)).unwrap_err() {
+            Unopened::Invalid(reason) => reason.name(),
+            Unopened::Expired(_) => "expired",
+        };
+        assert_eq!(failure, text(vector, "failure"), "{vector}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn payloads_survive(text in ".{0,300}") {
+        let json = serde_json::to_string(&text).unwrap();
+        let ctext = Ctext::seal(&payload(&json), &keyring(), None).unwrap();
+        prop_assert_eq!(ctext.bytes.len(), 30 + json.len());
+        let opened = Ctext::parse(&ctext.to_digits()).unwrap().open(&keyring(), NOW).unwrap();
+        prop_assert_eq!(opened.as_json(), json);
+    }
+
+    #[test]
+    fn one_ctext_has_one_text_of_each_form(text in "E[A-Za-z0-9_-]{39,60}") {
+        if let Ok(ctext) = Ctext::parse(&text) {
+            prop_assert_eq!(ctext.to_base64url(), text);
+        }
+    }
+}
