@@ -23,7 +23,17 @@ except ModuleNotFoundError:  # before Python 3.11, where pytest brings this twin
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template.yaml"
-BINARIES = {"CreateQrFunction": "create-qr", "DecryptCtextFunction": "decrypt-ctext"}
+BINARIES = {
+    "CreateQrFunction": "create-qr",
+    "DecryptCtextFunction": "decrypt-ctext",
+    "RotateKeyringFunction": "rotate-keyring",
+}
+READ = {"secretsmanager:GetSecretValue"}
+ROTATE = READ | {
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecretVersionStage",
+}
 HEX = set("0123456789abcdef")
 
 
@@ -95,7 +105,9 @@ def test_every_route_goes_to_its_function_and_there_are_no_others(deployed):
 
 def test_the_api_may_invoke_each_function_on_its_own_routes_alone(deployed):
     granted = set()
-    for permission in of_type(deployed, "AWS::Lambda::Permission").values():
+    for name, permission in of_type(deployed, "AWS::Lambda::Permission").items():
+        if name == "RotateKeyringPermission":
+            continue
         properties = permission["Properties"]
         assert properties["Action"] == "lambda:InvokeFunction"
         assert properties["Principal"] == "apigateway.amazonaws.com"
@@ -107,6 +119,30 @@ def test_the_api_may_invoke_each_function_on_its_own_routes_alone(deployed):
         ("CreateQrFunction", "POST/api/qrcode"),
         ("DecryptCtextFunction", "GET/api/decrypt/qrcode-details"),
         ("DecryptCtextFunction", "GET/d/*"),
+    }
+
+
+def test_secrets_manager_may_rotate_this_keyring_and_no_other(deployed):
+    assert deployed["Resources"]["RotateKeyringPermission"]["Properties"] == {
+        "FunctionName": {"Fn::GetAtt": ["RotateKeyringFunction", "Arn"]},
+        "Action": "lambda:InvokeFunction",
+        "Principal": "secretsmanager.amazonaws.com",
+        "SourceAccount": {"Ref": "AWS::AccountId"},
+        "SourceArn": {"Ref": "KeyringSecret"},
+    }
+
+
+def test_rotation_follows_its_parameter(deployed):
+    (schedule,) = of_type(deployed, "AWS::SecretsManager::RotationSchedule").values()
+    assert schedule["Condition"] == "Rotates"
+    assert deployed["Conditions"]["Rotates"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "RotationDays"}, 0]}]}
+    assert deployed["Parameters"]["RotationDays"]["Default"] == 90
+    assert schedule["DependsOn"] == "RotateKeyringPermission"
+    assert schedule["Properties"] == {
+        "SecretId": {"Ref": "KeyringSecret"},
+        "RotationLambdaARN": {"Fn::GetAtt": ["RotateKeyringFunction", "Arn"]},
+        "RotateImmediatelyOnUpdate": False,
+        "RotationRules": {"AutomaticallyAfterDays": {"Ref": "RotationDays"}},
     }
 
 
@@ -126,7 +162,7 @@ def test_functions_run_on_arm64_and_al2023(deployed):
         assert function["Runtime"] == "provided.al2023"
         assert function["Handler"] == "bootstrap"
         assert function["MemorySize"] == 128
-        assert function["Timeout"] == 10
+        assert function["Timeout"] in (10, 30)
 
 
 @pytest.mark.parametrize(("function", "binary"), BINARIES.items())
@@ -152,9 +188,14 @@ def test_functions_get_the_keyring_by_its_arn_and_the_base_url(deployed):
 
 
 @pytest.mark.parametrize(
-    ("function", "logs"), [("CreateQrFunction", "CreateQrLogs"), ("DecryptCtextFunction", "DecryptCtextLogs")]
+    ("function", "actions", "logs"),
+    [
+        ("CreateQrFunction", READ, "CreateQrLogs"),
+        ("DecryptCtextFunction", READ, "DecryptCtextLogs"),
+        ("RotateKeyringFunction", ROTATE, "RotateKeyringLogs"),
+    ],
 )
-def test_a_function_may_read_the_keyring_and_write_its_own_logs_and_nothing_else(deployed, function, logs):
+def test_a_function_may_use_the_keyring_and_write_its_own_logs_and_nothing_else(deployed, function, actions, logs):
     role_name, attribute = functions(deployed)[function]["Role"]["Fn::GetAtt"]
     assert attribute == "Arn"
     role = of_type(deployed, "AWS::IAM::Role")[role_name]["Properties"]
@@ -168,8 +209,9 @@ def test_a_function_may_read_the_keyring_and_write_its_own_logs_and_nothing_else
                 for resource in as_list(statement["Resource"]):
                     allowed.add((action, json.dumps(resource)))
     log_streams = json.dumps({"Fn::GetAtt": [logs, "Arn"]})
+    keyring = json.dumps({"Ref": "KeyringSecret"})
     assert allowed == {
-        ("secretsmanager:GetSecretValue", json.dumps({"Ref": "KeyringSecret"})),
+        *((action, keyring) for action in actions),
         ("logs:CreateLogStream", log_streams),
         ("logs:PutLogEvents", log_streams),
     }
