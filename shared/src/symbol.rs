@@ -133,7 +133,7 @@ impl Symbol {
     /// The version, 1 to 40, of the smallest symbol that holds `text`; `None` if none does. Draws nothing.
     #[must_use]
     pub fn smallest_version(text: &str, ecc: Ecc) -> Option<u8> {
-        segments::smallest_version(text, ecc)
+        segments::plan(text, ecc).map(|plan| plan.version)
     }
 
     /// The version, 1 to 40.

@@ -1,8 +1,12 @@
 //! The segments of a text (7.4.1): the modes that need the fewest bits, and the version that follows.
 //!
-//! The fewest bits are found exactly, by dynamic programming over the characters (the heuristic of Annex J and the `qrcode`
-//! crate's greedy merging can both miss a version). Kanji mode is left out: it stands for Shift JIS, and pairs of UTF-8
-//! bytes that happen to look like it would be read back as other characters.
+//! The fewest bits are found exactly, by dynamic programming (the heuristic of Annex J and the `qrcode` crate's greedy merging
+//! can both miss a version). Kanji mode is left out: it stands for Shift JIS, and pairs of UTF-8 bytes that happen to look like it
+//! would be read back as other characters.
+//!
+//! The mode changes only between runs of characters with the same densest mode. One more character makes a segment 3 or 4 bits longer
+//! in numeric mode, 5 or 6 in alphanumeric mode and 8 in byte mode: where it changed within a run, the denser of the two segments could
+//! take the rest of the run from the other at no cost.
 
 use qrcode::Version;
 use qrcode::bits::Bits;
@@ -22,14 +26,20 @@ pub(super) struct Plan {
 
 /// The segments with the fewest bits and the smallest version that holds them.
 pub(super) fn plan(text: &str, ecc: Ecc) -> Option<Plan> {
-    let mut steps = Vec::with_capacity(text.len());
-    let (version, last) = search(text.as_bytes(), ecc, &mut steps)?;
-    Some(Plan { version, eci: (!text.is_ascii()).then_some(UTF_8), segments: trace(&steps, last) })
-}
-
-/// The version of [`plan`], without the segments.
-pub(super) fn smallest_version(text: &str, ecc: Ecc) -> Option<u8> {
-    search(text.as_bytes(), ecc, &mut Unrecorded).map(|(version, _)| version)
+    let eci = (!text.is_ascii()).then_some(UTF_8);
+    let eci_bits = if eci.is_some() { ECI_BITS } else { 0 };
+    let mut runs = runs(text.as_bytes());
+    for (first, last, indicators) in CLASSES {
+        // No mode holds a character in fewer bits than numeric mode: most classes that are too small end here.
+        if text.len() * 10 / 3 > capacity(last, ecc) {
+            continue;
+        }
+        let (bits, mode) = choose_modes(&mut runs, indicators.map(|bits| bits * BIT));
+        if let Some(version) = (first..=last).find(|&version| eci_bits + bits <= capacity(version, ecc)) {
+            return Some(Plan { version, eci, segments: segments(&runs, mode) });
+        }
+    }
+    None
 }
 
 /// The versions between which the widths of the character count indicators change (7.4.1, Table 3), and the bits that a
@@ -41,8 +51,8 @@ const MODES: [Mode; 3] = [Mode::Numeric, Mode::Alphanumeric, Mode::Byte];
 /// Sixths of a bit: the unit in which a character's share of its group is whole.
 const BIT: u32 = 6;
 
-/// The cost of a character that cannot be in a mode: more than any text, and far from overflow.
-const NEVER: u32 = u32::MAX / 4;
+/// The cost of a character that cannot be in a mode: more than any text, and for all characters of a text together no overflow.
+const NEVER: u32 = 1 << 19;
 
 /// A character's cost by its densest mode and the mode that it is in: 10 bits for 3 digits, 11 for 2 alphanumeric characters, 8 for
 /// a byte (7.4.3 to 7.4.5).
@@ -57,74 +67,38 @@ const CHARACTER: [[u32; 3]; 3] = {
 const UTF_8: u32 = 26;
 const ECI_BITS: usize = 12;
 
-/// For a character, the cheapest mode to end a segment in before it, and a bit for each mode that is cheaper begun after that than
-/// carried on.
-#[derive(Clone, Copy)]
-struct Step(u8);
-
-impl Step {
-    /// The mode of the character before, if this one is in `mode`.
-    fn before(self, mode: u8) -> u8 {
-        if self.0 >> (2 + mode) & 1 == 1 { self.0 & 0b11 } else { mode }
-    }
+/// Characters next to each other with the same densest mode.
+struct Run {
+    end: usize,
+    length: u32,
+    densest: u8,
+    /// By the mode that the run is in, the mode of the one before.
+    before: [u8; 3],
 }
 
-/// Where the search leaves its steps.
-trait Steps {
-    fn clear(&mut self);
-    fn push(&mut self, step: Step);
+fn runs(text: &[u8]) -> Vec<Run> {
+    let mut end = 0;
+    let densest = |character: u8| DENSEST_MODE[usize::from(character)];
+    text.chunk_by(|&a, &b| densest(a) == densest(b))
+        .map(|run| {
+            end += run.len();
+            Run { end, length: run.len() as u32, densest: densest(run[0]), before: [0; 3] }
+        })
+        .collect()
 }
 
-impl Steps for Vec<Step> {
-    fn clear(&mut self) {
-        self.clear();
-    }
-
-    fn push(&mut self, step: Step) {
-        self.push(step);
-    }
-}
-
-struct Unrecorded;
-
-impl Steps for Unrecorded {
-    fn clear(&mut self) {}
-    fn push(&mut self, _: Step) {}
-}
-
-/// The smallest version that holds the text, and the mode of its last character.
-fn search(text: &[u8], ecc: Ecc, steps: &mut impl Steps) -> Option<(u8, u8)> {
-    let eci = if text.is_ascii() { 0 } else { ECI_BITS };
-    for (first, last, indicators) in CLASSES {
-        // No mode holds a character in fewer bits than numeric mode: most classes that are too small end here.
-        if text.len() * 10 / 3 > capacity(last, ecc) {
-            continue;
-        }
-        steps.clear();
-        let (bits, mode) = fewest_bits(text, indicators.map(|bits| bits * BIT), steps);
-        let bits = eci + bits;
-        if bits <= capacity(last, ecc) {
-            let version = (first..=last).find(|&version| bits <= capacity(version, ecc))?;
-            return Some((version, mode));
-        }
-    }
-    None
-}
-
-/// The fewest bits that hold the text, and the mode of its last character.
-fn fewest_bits(text: &[u8], indicators: [u32; 3], steps: &mut impl Steps) -> (usize, u8) {
+/// Notes for each run how it is reached in the fewest bits; these for the whole text, and the mode of its last run.
+fn choose_modes(runs: &mut [Run], indicators: [u32; 3]) -> (usize, u8) {
     // For each mode: what the text up to here costs if its last character is in that mode. Before the first one, all are free.
     let mut costs = indicators;
     let (mut cost, mut mode) = (0, 0);
-    for &character in text {
-        let character = CHARACTER[usize::from(DENSEST_MODE[usize::from(character)])];
-        let mut step = Step(mode);
-        for mode_here in 0..3 {
-            let fresh = cost + indicators[mode_here];
-            step.0 |= u8::from(fresh < costs[mode_here]) << (2 + mode_here);
-            costs[mode_here] = costs[mode_here].min(fresh) + character[mode_here];
+    for run in runs {
+        let character = CHARACTER[usize::from(run.densest)];
+        for here in 0..3 {
+            let fresh = cost + indicators[here];
+            run.before[here] = if fresh < costs[here] { mode } else { here as u8 };
+            costs[here] = costs[here].min(fresh) + run.length * character[here];
         }
-        steps.push(step);
         (cost, mode) = cheapest(costs);
     }
     ((cost / BIT) as usize, mode)
@@ -154,12 +128,12 @@ static DENSEST_MODE: [u8; 256] = {
     modes
 };
 
-/// Reads the segments off the steps, from the last character back to the first.
-fn trace(steps: &[Step], last: u8) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    let (mut mode, mut end) = (last, steps.len());
-    for (begin, step) in steps.iter().enumerate().rev() {
-        let earlier = step.before(mode);
+/// Joins the runs in the same mode, from the last one, in `mode`, back to the first.
+fn segments(runs: &[Run], mut mode: u8) -> Vec<Segment> {
+    let mut segments = Vec::with_capacity(runs.len());
+    let mut end = runs.last().map_or(0, |run| run.end);
+    for run in runs.iter().rev() {
+        let (earlier, begin) = (run.before[usize::from(mode)], run.end - run.length as usize);
         if begin == 0 || earlier != mode {
             segments.push(Segment { mode: MODES[usize::from(mode)], begin, end });
             (mode, end) = (earlier, begin);
