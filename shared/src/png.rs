@@ -4,37 +4,31 @@
 //! to the decoder: the bytes of one row, then copies of them.
 
 mod checksum;
-mod compress;
+mod codes;
 mod deflate;
-mod huffman;
 mod pixels;
+mod zlib;
 
 use crate::picture::{Colour, Palette, Style};
 use crate::symbol::Symbol;
 
-use compress::ZlibStream;
-use pixels::Pixels;
-
 /// The signature of a PNG datastream (5.2).
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-
-/// The bytes of the signature, of four chunks without their data (12 each), and of the data of `IHDR` and `PLTE`.
-const AROUND_STREAM: usize = SIGNATURE.len() + 4 * 12 + 13 + 6;
 
 /// The symbol as a PNG picture: greyscale where it is black on white, in a palette of two colours otherwise.
 #[must_use]
 pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
-    let pixels = Pixels::new(symbol, style);
-    let stream = ZlibStream::new(&pixels);
-    let mut png = Vec::with_capacity(AROUND_STREAM + stream.len());
+    // A guess that is seldom too low.
+    let mut png = Vec::with_capacity(128 + symbol.modules().pow(2) * style.scale.pixels() / 16);
     png.extend(SIGNATURE);
     chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules()), colour_type(style.palette)));
     if colour_type(style.palette) == INDEXED {
         let Palette { dark: Colour(dark), light: Colour(light) } = style.palette;
         chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
     }
-    chunk(&mut png, *b"IDAT", |png| stream.write(png));
+    chunk(&mut png, *b"IDAT", |png| zlib::write(png, symbol, style));
     chunk(&mut png, *b"IEND", |_| ());
+    png.shrink_to_fit();
     png
 }
 

@@ -1,74 +1,63 @@
-//! The rows of pixels of a picture, one for each row of modules.
+//! The pixels of a picture, one row of modules after the other.
 
 use crate::picture::Style;
-use crate::symbol::{Row, Symbol};
+use crate::symbol::Row;
 
-/// The different rows of a picture as PNG scanlines (7.2): a filter type byte, then 8 pixels a byte, leftmost highest, set where light.
-pub(super) struct Pixels {
-    /// The scanlines of the rows of modules from top to bottom, and then that of a row of light pixels, each filled up with zeros.
-    bytes: Vec<u8>,
-    /// How many bytes a scanline takes there.
-    stride: usize,
-    /// The number of bytes of a scanline.
-    pub(super) scanline: usize,
-    /// How many bytes at the left are the same in all scanlines: the filter type and the margin.
-    pub(super) left: usize,
-    /// How many bytes at the right are the same in all scanlines.
-    pub(super) right: usize,
-    /// How many rows of pixels a row of modules is high.
-    pub(super) repeats: usize,
-    /// How many rows of light pixels are above and below the symbol.
-    pub(super) margin: usize,
+/// The scanline of a row of modules (7.2): a filter type byte, then 8 pixels a byte, leftmost highest, set where light.
+pub(super) struct Scanline {
+    /// The scanline, filled up with zeros.
+    bytes: [u8; MOST_BYTES],
+    /// The number of bytes of the scanline.
+    pub(super) length: usize,
+    /// The bytes that may not be the same in all scanlines: what is left of them is the filter type and margin.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) modules: usize,
+    pub(super) scale: usize,
+    margin: usize,
 }
 
-/// Scanlines are filled up to a multiple of what checksums read at once.
-const VECTOR: usize = 32;
+/// The most bytes of a scanline, and more: a multiple of what checksums read at once.
+const MOST_BYTES: usize = 1056;
 
 /// Filter type 0, none (9.2).
 const UNFILTERED: u8 = 0;
 const LIGHT: u8 = 0xff;
 
-impl Pixels {
-    /// Draws the rows of the symbol.
-    pub(super) fn new(symbol: &Symbol, style: Style) -> Self {
-        let side = style.side(symbol.modules());
+impl Scanline {
+    /// The scanline of light modules.
+    pub(super) fn new(modules: usize, style: Style) -> Self {
         let scale = style.scale.pixels();
         let margin = style.margin.modules() * scale;
-        let scanline = 1 + side.div_ceil(8);
-        let stride = scanline.next_multiple_of(VECTOR);
-        let mut bytes = vec![0; (symbol.modules() + 1) * stride];
-        let mut lines = bytes.chunks_exact_mut(stride);
-        for (line, row) in lines.by_ref().zip(symbol.rows().iter().chain([&Row::default()])) {
-            line[0] = UNFILTERED;
-            // Pixels beyond the picture's width are light as well, so that margins end in whole light bytes.
-            line[1..scanline].fill(LIGHT);
-            if scale == 8 {
-                darken_bytes(&mut line[1 + margin / 8..], symbol.modules(), row);
-            } else {
-                darken(&mut line[1..], row, margin, scale);
-            }
+        let side = style.side(modules);
+        let length = 1 + side.div_ceil(8);
+        let mut bytes = [0; MOST_BYTES];
+        bytes[0] = UNFILTERED;
+        // Pixels beyond the picture's width are light as well, so that margins end in whole light bytes.
+        bytes[1..length].fill(LIGHT);
+        let (start, end) = if scale == 1 { (0, length) } else { (1 + margin / 8, 1 + (side - margin).div_ceil(8)) };
+        Self { bytes, length, start, end, modules, scale, margin }
+    }
+
+    /// The bytes of the scanline, and zeros up to a multiple of 32.
+    pub(super) fn padded(&self) -> &[[u8; 32]] {
+        &self.bytes.as_chunks().0[..self.length.div_ceil(32)]
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Draws a row of modules over what was drawn before.
+    pub(super) fn draw(&mut self, row: &Row) {
+        if self.scale == 8 {
+            darken_bytes(&mut self.bytes[self.start..self.end], row);
+        } else {
+            self.bytes[1..self.length].fill(LIGHT);
+            darken(&mut self.bytes[1..], row, self.margin, self.scale);
         }
-        let right = side.div_ceil(8) - (side - margin).div_ceil(8);
-        Self { bytes, stride, scanline, left: 1 + margin / 8, right, repeats: scale, margin }
-    }
-
-    /// The scanlines of the rows of modules from top to bottom, and then that of a row of light pixels, each with zeros after it.
-    pub(super) fn padded(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.bytes.chunks_exact(self.stride)
-    }
-
-    /// The scanlines of the rows of modules from top to bottom.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &[u8]> {
-        let modules = self.bytes.len() / self.stride - 1;
-        self.padded().take(modules).map(|line| &line[..self.scanline])
-    }
-
-    /// The scanline of a row of light pixels.
-    pub(super) fn light(&self) -> &[u8] {
-        &self.bytes[self.bytes.len() - self.stride..][..self.scanline]
     }
 }
-
 /// Clears the pixels of the dark modules.
 fn darken(line: &mut [u8], row: &Row, margin: usize, scale: usize) {
     for (index, &word) in row.iter().enumerate() {
@@ -84,14 +73,14 @@ fn darken(line: &mut [u8], row: &Row, margin: usize, scale: usize) {
 }
 
 /// Clears the bytes of the dark modules, eight at a time: the quick way where a byte is a module.
-fn darken_bytes(line: &mut [u8], modules: usize, row: &Row) {
+fn darken_bytes(line: &mut [u8], row: &Row) {
     let fill = |dark: u64| {
         // Each byte keeps the bit of its own module, which then fills it.
         let bits = ((dark & 0xff) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
         let dark = ((bits + 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101) * 0xff;
         (!dark).to_le_bytes()
     };
-    for (line, mut dark) in line[..modules].chunks_mut(64).zip(row.iter().copied()) {
+    for (line, mut dark) in line.chunks_mut(64).zip(row.iter().copied()) {
         let (eights, rest) = line.as_chunks_mut();
         for eight in eights {
             *eight = fill(dark);
