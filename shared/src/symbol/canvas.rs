@@ -1,21 +1,26 @@
 //! A symbol under one mask, laid out for scoring.
 
+use std::array::from_fn;
+
 use super::Row;
 use super::format::Line;
-use super::grid::{Grid, WORD, inside};
-use super::mask::Pattern;
+use super::grid::{self, Grid, WORD, inside};
+use super::mask::{PERIOD, Pattern};
 use super::penalty::QUIET;
+
+/// Rows of a strip with light ones above and below.
+const HEIGHT: usize = QUIET + grid::HEIGHT + QUIET;
 
 /// The strips of a masked symbol, each with light rows above and below.
 pub(super) struct Canvas {
     size: usize,
-    words: Vec<u64>,
+    strips: Vec<[u64; HEIGHT]>,
 }
 
 impl Canvas {
     /// A canvas for symbols of `size` modules a side.
     pub(super) fn new(size: usize) -> Self {
-        Self { size, words: vec![0; size.div_ceil(WORD) * (size + 2 * QUIET)] }
+        Self { size, strips: vec![[0; HEIGHT]; size.div_ceil(WORD)] }
     }
 
     /// Modules a side.
@@ -23,51 +28,50 @@ impl Canvas {
         self.size
     }
 
-    /// The strips from left to right, with [`QUIET`] light rows above and below the symbol.
+    /// The strips from left to right, with at least [`QUIET`] light rows above and below the symbol.
     pub(super) fn quiet_strips(&self) -> impl Iterator<Item = &[u64]> {
-        self.words.chunks_exact(self.size + 2 * QUIET)
+        // One row more makes the rows at which patterns may begin a multiple of 4, as many as a vector has.
+        self.strips.iter().map(|strip| &strip[..=self.size + 2 * QUIET])
     }
 
     /// The strips from left to right.
     pub(super) fn strips(&self) -> impl Iterator<Item = &[u64]> {
-        self.quiet_strips().map(|strip| &strip[QUIET..strip.len() - QUIET])
+        self.strips.iter().map(|strip| &strip[QUIET..][..self.size])
     }
 
     /// Draws the unmasked symbol, inverted where it is free and the pattern says so, and the format information: `across` in
     /// row 8 and `down` in column 8.
     pub(super) fn draw(&mut self, unmasked: &Grid, free: &Grid, pattern: &Pattern, across: Line, down: Line) {
-        let strips = self.words.chunks_exact_mut(self.size + 2 * QUIET).map(|strip| &mut strip[QUIET..]);
-        for (((drawn, unmasked), free), pattern) in strips.zip(unmasked.strips()).zip(free.strips()).zip(pattern) {
-            let period = pattern.len();
-            for ((drawn, unmasked), free) in
-                drawn.chunks_mut(period).zip(unmasked.chunks(period)).zip(free.chunks(period))
-            {
-                for (((drawn, unmasked), free), pattern) in drawn.iter_mut().zip(unmasked).zip(free).zip(pattern) {
-                    *drawn = unmasked ^ (free & pattern);
-                }
+        let periods = self.size.div_ceil(PERIOD);
+        for (((drawn, unmasked), free), pattern) in
+            self.strips.iter_mut().zip(unmasked.strips()).zip(free.strips()).zip(pattern)
+        {
+            let (drawn, _) = drawn[QUIET..].as_chunks_mut();
+            let (unmasked, _) = unmasked.as_chunks::<PERIOD>();
+            let (free, _) = free.as_chunks::<PERIOD>();
+            for ((drawn, unmasked), free) in drawn.iter_mut().zip(unmasked).zip(free).take(periods) {
+                *drawn = from_fn::<_, PERIOD, _>(|row| unmasked[row] ^ (free[row] & pattern[row]));
             }
         }
-        self.set(0, 8, across.start);
-        self.set(self.size - 8, 8, across.end);
-        // Column 8 is in the first strip.
-        let column = &mut self.words[QUIET..QUIET + self.size];
-        let (upper, lower) = column.split_at_mut(self.size - 8);
-        for (y, word) in upper[..9].iter_mut().enumerate() {
-            *word |= (down.start >> y & 1) << 8;
-        }
-        for (y, word) in lower.iter_mut().enumerate() {
-            *word |= (down.end >> y & 1) << 8;
+        self.set_row(0, across.start);
+        self.set_row(self.size - 8, across.end);
+        self.set_column(0, down.start);
+        self.set_column(self.size - 8, down.end);
+    }
+
+    /// Makes the modules of row 8 from column `x` on dark where `bits` has ones, lowest bit first.
+    fn set_row(&mut self, x: usize, bits: u64) {
+        let spread = u128::from(bits) << (x % WORD);
+        self.strips[x / WORD][QUIET + 8] |= spread as u64;
+        if let Some(next) = self.strips.get_mut(x / WORD + 1) {
+            next[QUIET + 8] |= (spread >> WORD) as u64;
         }
     }
 
-    /// Makes the modules of row `y` from column `x` on dark where `bits` has ones, lowest bit first.
-    fn set(&mut self, x: usize, y: usize, bits: u64) {
-        let spread = u128::from(bits) << (x % WORD);
-        let height = self.size + 2 * QUIET;
-        let at = x / WORD * height + QUIET + y;
-        self.words[at] |= spread as u64;
-        if let Some(next) = self.words.get_mut(at + height) {
-            *next |= (spread >> WORD) as u64;
+    /// The same in column 8 from row `y` on, for nine modules.
+    fn set_column(&mut self, y: usize, bits: u64) {
+        for (at, word) in self.strips[0][QUIET + y..][..9].iter_mut().enumerate() {
+            *word |= (bits >> at & 1) << 8;
         }
     }
 

@@ -9,13 +9,19 @@ pub(super) const WORD: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
     size: usize,
-    words: Vec<u64>,
+    strips: Vec<Strip>,
 }
+
+/// The rows of a strip, and unset ones below.
+pub(super) type Strip = [u64; HEIGHT];
+
+/// The rows of the largest symbol (6.3.1) and three more: a multiple of the periods of the masks.
+pub(super) const HEIGHT: usize = 180;
 
 impl Grid {
     /// A square of `size` modules a side, all unset.
     pub(super) fn new(size: usize) -> Self {
-        Self { size, words: vec![0; size * size.div_ceil(WORD)] }
+        Self { size, strips: vec![[0; HEIGHT]; size.div_ceil(WORD)] }
     }
 
     /// Modules a side.
@@ -25,27 +31,22 @@ impl Grid {
 
     /// How many modules are set.
     pub(super) fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.strips.as_flattened().iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// The strips from left to right; the last one is in part beyond the square.
-    pub(super) fn strips(&self) -> std::slice::ChunksExact<'_, u64> {
-        self.words.chunks_exact(self.size)
-    }
-
-    /// The strips from left to right.
-    pub(super) fn strips_mut(&mut self) -> std::slice::ChunksExactMut<'_, u64> {
-        self.words.chunks_exact_mut(self.size)
+    pub(super) fn strips(&self) -> &[Strip] {
+        &self.strips
     }
 
     /// Row `y` of strip `strip`.
     pub(super) fn word_mut(&mut self, strip: usize, y: usize) -> &mut u64 {
-        &mut self.words[strip * self.size + y]
+        &mut self.strips[strip][y]
     }
 
     /// Row `y` of strip `strip`.
     pub(super) fn word(&self, strip: usize, y: usize) -> u64 {
-        self.words[strip * self.size + y]
+        self.strips[strip][y]
     }
 
     /// Sets the modules of row `y` from column `x` on where `bits` has ones, lowest bit first.
@@ -60,9 +61,9 @@ impl Grid {
     /// Inverts the grid.
     pub(super) fn inverted(mut self) -> Self {
         let size = self.size;
-        for (strip, rows) in self.strips_mut().enumerate() {
-            for row in rows {
-                *row = !*row & inside(size, strip);
+        for (index, strip) in self.strips.iter_mut().enumerate() {
+            for row in &mut strip[..size] {
+                *row = !*row & inside(size, index);
             }
         }
         self
@@ -70,7 +71,7 @@ impl Grid {
 
     /// Sets what is set in `other`, a grid of the same size.
     pub(super) fn overlay(&mut self, other: &Self) {
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
+        for (word, other) in self.strips.as_flattened_mut().iter_mut().zip(other.strips.as_flattened()) {
             *word |= other;
         }
     }
@@ -79,9 +80,9 @@ impl Grid {
     /// be scored on whole words.
     pub(super) fn stripe_outside(&mut self) {
         let size = self.size;
-        for (strip, rows) in self.strips_mut().enumerate() {
-            for row in rows.iter_mut().step_by(2) {
-                *row |= !inside(size, strip);
+        for (index, strip) in self.strips.iter_mut().enumerate() {
+            for row in strip[..size].iter_mut().step_by(2) {
+                *row |= !inside(size, index);
             }
         }
     }
@@ -89,14 +90,13 @@ impl Grid {
     /// The grid with rows and columns exchanged.
     pub(super) fn transposed(&self) -> Self {
         let mut flipped = Self::new(self.size);
-        for (x, strip) in self.strips().enumerate() {
-            for (y, rows) in strip.chunks(WORD).enumerate() {
+        for (x, strip) in self.strips.iter().enumerate() {
+            for (y, rows) in strip[..self.size].chunks(WORD).enumerate() {
                 let mut block = [0; WORD];
                 block[..rows.len()].copy_from_slice(rows);
                 transpose(&mut block);
                 let columns = WORD.min(self.size - x * WORD);
-                let start = y * self.size + x * WORD;
-                flipped.words[start..start + columns].copy_from_slice(&block[..columns]);
+                flipped.strips[y][x * WORD..][..columns].copy_from_slice(&block[..columns]);
             }
         }
         flipped

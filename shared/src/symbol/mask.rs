@@ -39,10 +39,10 @@ impl Mask {
     }
 }
 
-/// All masks repeat every twelve rows and every twelve columns. Two periods at a time take fewer steps.
-const PERIOD: usize = 24;
+/// All masks repeat every twelve rows and every twelve columns.
+pub(super) const PERIOD: usize = 12;
 
-/// What a mask inverts: for each strip of a grid, the rows of two periods.
+/// What a mask inverts: for each strip of a grid, the rows of a period.
 pub(super) type Pattern = [[u64; PERIOD]; 3];
 
 static ROWS: [Pattern; 8] = patterns(false);

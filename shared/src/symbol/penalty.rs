@@ -32,8 +32,7 @@ fn lines(canvas: &Canvas) -> u64 {
 ///
 /// Every place where five modules agree counts one, and the first of a run two more.
 fn runs(strip: &[u64]) -> u64 {
-    let agree =
-        |five: &[u64]| five.iter().fold(u64::MAX, |all, row| all & row) | !five.iter().fold(0, |any, row| any | row);
+    let agree = |five: &[u64]| !((five[0] ^ five[1]) | (five[1] ^ five[2]) | (five[2] ^ five[3]) | (five[3] ^ five[4]));
     let first = u64::from(agree(&strip[..5]).count_ones()) * N1;
     let others = strip.windows(6).map(|rows| {
         let run = agree(&rows[1..]);
@@ -45,10 +44,9 @@ fn runs(strip: &[u64]) -> u64 {
 
 /// N2: a block of m × n modules of one colour counts 3 (m - 1) (n - 1): 3 for each 2 × 2 modules in it.
 fn blocks(canvas: &Canvas) -> u64 {
-    let strips: Vec<_> = canvas.strips().collect();
-    let in_strip = |(index, &strip): (usize, &&[u64])| {
-        // Next to the last strip nothing matters: its last column is beyond the symbol.
-        let next = strips.get(index + 1).unwrap_or(&strip);
+    // Next to the last strip nothing matters: its last column is beyond the symbol.
+    let next_strips = canvas.strips().skip(1).chain(canvas.strips().next());
+    let in_strip = |(strip, next): (&[u64], &[u64])| {
         strip
             .windows(2)
             .zip(next.windows(2))
@@ -59,7 +57,7 @@ fn blocks(canvas: &Canvas) -> u64 {
             })
             .sum::<u64>()
     };
-    N2 * strips.iter().enumerate().map(in_strip).sum::<u64>()
+    N2 * canvas.strips().zip(next_strips).map(in_strip).sum::<u64>()
 }
 
 /// N3: the colours of a finder pattern's middle, 1:1:3:1:1, with four light modules before or after them, count 40.
