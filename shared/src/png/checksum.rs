@@ -3,7 +3,7 @@
 /// The largest prime below 2^16.
 const MODULUS: u64 = 65_521;
 
-/// The checksum of what came so far.
+/// The sums of what came so far, not yet reduced: those of the largest picture are below 2^56.
 pub(super) struct Adler32 {
     /// One more than the sum of all bytes.
     low: u64,
@@ -16,25 +16,25 @@ impl Adler32 {
         Self { low: 1, high: 0 }
     }
 
-    /// Adds the first `length` bytes of `row`, which ends in zeros, so many `times`: 4 KiB and 2^16 times at most.
+    /// Adds the first `length` bytes of `row`, which ends in zeros, so many `times`.
     ///
     /// A row of n bytes with the sum s adds s to `low`. To `high` it adds each byte as often as there are bytes from it to the row's end, and
     /// n times what `low` was before: in each repeat, s more than in the one before.
     pub(super) fn add(&mut self, row: &[[u8; 32]], length: usize, times: usize) {
         let (mut sum, mut by_place) = (0, 0);
-        for (at, &byte) in row.as_flattened().iter().enumerate() {
+        for (place, &byte) in row.as_flattened().iter().enumerate() {
             sum += u32::from(byte);
-            by_place += at as u32 * u32::from(byte);
+            by_place += place as u32 * u32::from(byte);
         }
         let (sum, by_place, n, times) = (u64::from(sum), u64::from(by_place), length as u64, times as u64);
-        let weighted = n * sum - by_place;
         let earlier_repeats = times * times.saturating_sub(1) / 2;
-        self.high = (self.high + times * (weighted + n * self.low) + earlier_repeats * n * sum) % MODULUS;
-        self.low = (self.low + times * sum) % MODULUS;
+        self.high += times * (n * sum - by_place + n * self.low) + earlier_repeats * n * sum;
+        self.low += times * sum;
     }
 
     pub(super) fn finish(&self) -> u32 {
-        (self.high << 16 | self.low) as u32
+        let (low, high) = (self.low % MODULUS, self.high % MODULUS);
+        (high << 16 | low) as u32
     }
 }
 

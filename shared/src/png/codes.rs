@@ -45,8 +45,8 @@ static CODES: [Codes; 16] = {
     codes
 };
 
-/// The literals of eight modules of eight pixels a side, by their dark ones, leftmost lowest.
-pub(super) static EIGHT_MODULES: [u16; 256] = {
+/// The literals of eight modules that are a byte each, by their dark ones, leftmost lowest.
+pub(super) static EIGHT_LITERALS: [u16; 256] = {
     let [dark, light] = [CODES[8].symbols[DARK], CODES[8].symbols[LIGHT]];
     let mut eights = [0; 256];
     let mut at = 0;
@@ -161,7 +161,7 @@ const fn occurs(byte: usize, scale: usize) -> bool {
 }
 
 /// The alphabet of code lengths, the order in which theirs are sent, and the symbols of 3 to 10 and of 11 to 138 zeros (3.2.7).
-const CODE_LENGTHS: usize = 19;
+pub(super) const CODE_LENGTHS: usize = 19;
 const ORDER: [usize; CODE_LENGTHS] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const FEW_ZEROS: usize = 17;
 const MANY_ZEROS: usize = 18;

@@ -1,6 +1,6 @@
 //! One deflate block of literals and of copies from one row back (RFC 1951; bare section numbers are its).
 
-use super::codes::{Code, Codes, EIGHT_MODULES, END_OF_BLOCK, LONGEST};
+use super::codes::{CODE_LENGTHS, Code, Codes, EIGHT_LITERALS, END_OF_BLOCK, LONGEST};
 
 /// The shortest and the longest copy (3.2.5).
 const SHORTEST_COPY: usize = 3;
@@ -12,6 +12,8 @@ pub(super) struct Block<'a> {
     codes: &'static Codes,
     /// The one distance of all copies: its code has one bit, a zero, and the extra bits follow.
     distance: Extended,
+    /// The bits of the longest copy, and how many they are.
+    longest: (u32, usize),
     /// How many bytes the next copy is to hold.
     to_copy: usize,
 }
@@ -25,14 +27,15 @@ impl<'a> Block<'a> {
         bits.push(last | dynamic << 1, 3);
         bits.push((codes.symbols.len() - 257) as u32, 5);
         bits.push(distance.symbol as u32, 5);
-        bits.push(15, 4);
+        bits.push((CODE_LENGTHS - 4) as u32, 4);
         let sent = &codes.sent;
         for (at, &word) in sent.words[..sent.bits.div_ceil(32)].iter().enumerate() {
             bits.push(word, (sent.bits - 32 * at).min(32));
         }
         bits.push_code(sent.run(distance.symbol, 0).0);
         bits.push_code(sent.run(0, 1).0);
-        Self { bits, codes, distance, to_copy: 0 }
+        let longest = copy(codes, LONGEST_COPY, &distance);
+        Self { bits, codes, distance, longest, to_copy: 0 }
     }
 
     pub(super) fn literals(&mut self, bytes: &[u8]) {
@@ -42,7 +45,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The literals of modules of eight pixels a side: the first `count` in `dark`, lowest bit first. The others are light.
+    /// The literals of modules that are a byte each: of the first `count` in `dark`, lowest bit first. The others are light.
     pub(super) fn modules(&mut self, dark: &[u64], count: usize) {
         self.write_copy();
         let mut rest = count;
@@ -53,7 +56,7 @@ impl<'a> Block<'a> {
                 }
                 // Dark literals take two bits, light ones one: a zero.
                 let modules = rest.min(8);
-                self.bits.push(EIGHT_MODULES[usize::from(dark)].into(), modules + dark.count_ones() as usize);
+                self.bits.push(EIGHT_LITERALS[usize::from(dark)].into(), modules + dark.count_ones() as usize);
                 rest -= modules;
             }
         }
@@ -65,18 +68,16 @@ impl<'a> Block<'a> {
     }
 
     fn write_copy(&mut self) {
+        // What is left must not be too short for a copy.
+        while self.to_copy >= LONGEST_COPY + SHORTEST_COPY {
+            self.bits.push(self.longest.0, self.longest.1);
+            self.to_copy -= LONGEST_COPY;
+        }
         while self.to_copy > 0 {
-            // What is left must not be too short for a copy.
-            let part = match self.to_copy {
-                count @ ..=LONGEST_COPY => count,
-                count if count < LONGEST_COPY + SHORTEST_COPY => LONGEST_COPY - SHORTEST_COPY,
-                _ => LONGEST_COPY,
-            };
+            let part = if self.to_copy > LONGEST_COPY { LONGEST_COPY - SHORTEST_COPY } else { self.to_copy };
+            let (bits, count) = copy(self.codes, part, &self.distance);
+            self.bits.push(bits, count);
             self.to_copy -= part;
-            let length = Extended::of_length(part);
-            self.bits.push_code(self.codes.symbols[length.symbol]);
-            self.bits
-                .push(length.extra | self.distance.extra << (length.bits + 1), length.bits + 1 + self.distance.bits);
         }
     }
 
@@ -86,6 +87,14 @@ impl<'a> Block<'a> {
         self.bits.push_code(self.codes.symbols[END_OF_BLOCK]);
         self.bits.finish();
     }
+}
+
+/// The bits of a copy, and how many they are: 29 at most.
+fn copy(codes: &Codes, length: usize, distance: &Extended) -> (u32, usize) {
+    let length = Extended::of_length(length);
+    let code = codes.symbols[length.symbol];
+    let after_code = length.extra | distance.extra << (length.bits + 1);
+    (u32::from(code.bits) | after_code << code.length, usize::from(code.length) + length.bits + 1 + distance.bits)
 }
 
 /// A symbol and the bits that follow its code.

@@ -9,7 +9,7 @@ pub(super) struct Scanline {
     bytes: [u8; MOST_BYTES],
     /// The number of bytes of the scanline.
     pub(super) length: usize,
-    /// The bytes that may not be the same in all scanlines: what is left of them is the filter type and margin.
+    /// From `start` to before `end` scanlines differ; the filter type and the margins around that are the same in all.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) modules: usize,
@@ -35,6 +35,7 @@ impl Scanline {
         bytes[0] = UNFILTERED;
         // Pixels beyond the picture's width are light as well, so that margins end in whole light bytes.
         bytes[1..length].fill(LIGHT);
+        // Rows that are not repeated have no copy that the margins could be part of.
         let (start, end) = if scale == 1 { (0, length) } else { (1 + margin / 8, 1 + (side - margin).div_ceil(8)) };
         Self { bytes, length, start, end, modules, scale, margin }
     }
@@ -51,13 +52,14 @@ impl Scanline {
     /// Draws a row of modules over what was drawn before.
     pub(super) fn draw(&mut self, row: &Row) {
         if self.scale == 8 {
-            darken_bytes(&mut self.bytes[self.start..self.end], row);
+            draw_bytes(&mut self.bytes[self.start..self.end], row);
         } else {
             self.bytes[1..self.length].fill(LIGHT);
             darken(&mut self.bytes[1..], row, self.margin, self.scale);
         }
     }
 }
+
 /// Clears the pixels of the dark modules.
 fn darken(line: &mut [u8], row: &Row, margin: usize, scale: usize) {
     for (index, &word) in row.iter().enumerate() {
@@ -72,23 +74,33 @@ fn darken(line: &mut [u8], row: &Row, margin: usize, scale: usize) {
     }
 }
 
-/// Clears the bytes of the dark modules, eight at a time: the quick way where a byte is a module.
-fn darken_bytes(line: &mut [u8], row: &Row) {
-    let fill = |dark: u64| {
-        // Each byte keeps the bit of its own module, which then fills it.
-        let bits = ((dark & 0xff) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
-        let dark = ((bits + 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101) * 0xff;
-        (!dark).to_le_bytes()
-    };
-    for (line, mut dark) in line.chunks_mut(64).zip(row.iter().copied()) {
+/// Draws modules that are a byte each.
+fn draw_bytes(line: &mut [u8], row: &Row) {
+    for (line, word) in line.chunks_mut(64).zip(row) {
         let (eights, rest) = line.as_chunks_mut();
-        for eight in eights {
-            *eight = fill(dark);
-            dark >>= 8;
+        let mut dark = word.to_le_bytes().into_iter().map(|dark| EIGHT_MODULES[usize::from(dark)]);
+        for (eight, bytes) in eights.iter_mut().zip(dark.by_ref()) {
+            *eight = bytes;
         }
-        rest.copy_from_slice(&fill(dark)[..rest.len()]);
+        if let Some(bytes) = dark.next() {
+            rest.copy_from_slice(&bytes[..rest.len()]);
+        }
     }
 }
+
+/// The bytes of eight modules by their dark ones, leftmost lowest.
+static EIGHT_MODULES: [[u8; 8]; 256] = {
+    let mut eights = [[LIGHT; 8]; 256];
+    let mut at = 0;
+    while at < 8 * 256 {
+        let (modules, module) = (at / 8, at % 8);
+        if modules >> module & 1 == 1 {
+            eights[modules][module] = !LIGHT;
+        }
+        at += 1;
+    }
+    eights
+};
 
 /// Clears the pixels from `start` to before `end`.
 fn clear(line: &mut [u8], start: usize, end: usize) {

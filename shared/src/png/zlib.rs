@@ -50,6 +50,7 @@ impl Stream<'_> {
             }
             block.copy(bytes.len() - scanline.end);
         } else {
+            // There is nothing to copy from yet.
             block.literals(bytes);
             *begun = true;
         }
