@@ -7,12 +7,13 @@ PORT ?= 9000
 VENV := .tools/venv/bin
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint bench clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
 	@echo "make test   run every test"
 	@echo "make lint   check format, Rust lints and template.yaml"
+	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -32,6 +33,10 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(VENV)/cfn-lint template.yaml
+
+bench:
+	@$(HAS_PYTHON)
+	$(PYTHON) bench/run.py
 
 clean:
 	rm -rf target .tools .aws-sam .pytest_cache .hypothesis

@@ -23,9 +23,9 @@ sys.path.append(str(ROOT / "bench"))
 import callgrind
 
 BOUNDS = {
-    "link to picture": 153_000,
-    "create-qr": 1_630_000,
-    "decrypt-ctext": 1_006_000,
+    "link to picture": 91_000,
+    "create-qr": 1_545_000,
+    "decrypt-ctext": 1_002_000,
 }
 LINK = "https://qrcode.example.com/api/decrypt/qrcode-details?ctext=" + "7031529648" * 12
 assert len(LINK) == 180

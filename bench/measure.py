@@ -1,0 +1,37 @@
+"""Measures what run.py has built and writes docs/benchmarks.md. Figures are kept in target/bench/figures.json."""
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+
+import callgrind
+import density
+import invocations
+import page
+import pictures
+
+BINARIES = ROOT / "target/bench/release"
+FIGURES = ROOT / "target/bench/figures.json"
+SECTIONS = {"pictures": pictures.measure, "invocations": invocations.measure, "density": density.measure}
+
+
+def main(sections: list[str]) -> None:
+    if callgrind.is_missing():
+        print("valgrind is missing, no instructions are counted (Debian: apt-get install valgrind)", flush=True)
+    if pictures.LIBQRENCODE not in pictures.writers():
+        print("qrencode is missing, its row stays out (Debian: apt-get install qrencode)", flush=True)
+    figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    for section in sections or SECTIONS:
+        print(f"Measuring {section} ...", flush=True)
+        figures[section] = SECTIONS[section](BINARIES)
+        FIGURES.write_text(json.dumps(figures, indent=1))
+    if figures.keys() >= SECTIONS.keys():
+        page.write(figures, ROOT / "docs/benchmarks.md")
+        print("Wrote docs/benchmarks.md")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,47 @@
+"""Measures everything and writes docs/benchmarks.md: sets up and builds what that needs, then runs measure.py.
+
+    python3 bench/run.py [SECTION ...]    only these sections, the others keep their last figures: pictures invocations density
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / "bench"
+VENVS = {".tools/bench": BENCH / "requirements.txt", ".tools/bench-demo": BENCH / "demo/requirements.txt"}
+
+
+def set_up(venv: Path, requirements: Path) -> None:
+    stamp = venv / "requirements.txt"
+    if stamp.exists() and stamp.read_text() == requirements.read_text():
+        return
+    print(f"Setting up {venv.relative_to(ROOT)} ...", flush=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+    pip = [venv / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--requirement", requirements], check=True)
+    stamp.write_text(requirements.read_text())
+
+
+def build(folder: Path, *arguments: str) -> None:
+    print(f"Building the release binaries of {folder.relative_to(ROOT.parent)} (minutes, the first time) ...", flush=True)
+    # With symbols, so that the profiles name functions; they are stripped before anything but instructions is measured.
+    command = ["cargo", "build", "--locked", "--release", "--config", "profile.release.strip='none'", *arguments]
+    subprocess.run([*command, "--target-dir", ROOT / "target/bench"], cwd=folder, check=True)
+
+
+def main(sections: list[str]) -> None:
+    for venv, requirements in VENVS.items():
+        set_up(ROOT / venv, requirements)
+    build(ROOT, "--package", "create-qr", "--package", "decrypt-ctext")
+    build(BENCH)
+    subprocess.run([ROOT / ".tools/bench/bin/python", BENCH / "measure.py", *sections], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"This failed: {error.cmd}")
+    except KeyboardInterrupt:
+        sys.exit(130)

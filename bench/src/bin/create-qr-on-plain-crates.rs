@@ -1,0 +1,42 @@
+//! `create-qr` as it would be on the plain crates: the same wiring, seal and link, the symbol and its picture by `qrcode` and `image`.
+
+use std::process::ExitCode;
+
+use sealed_qr::{
+    ctext::Ctext,
+    http::{self, Request, Response},
+    link::LinkForm,
+    logging,
+    payload::Payload,
+    picture::{Margin, Scale},
+    problem::Problem,
+    query::Query,
+    startup::Deployment,
+    symbol::Ecc,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    logging::start();
+    let run = async {
+        let deployment = Deployment::from_environment().await?;
+        http::serve(async |request| create(&deployment, &request).await).await
+    };
+    logging::exit_code(run.await)
+}
+
+async fn create(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+    let mut query = Query::parse(&request.query);
+    let _: Ecc = query.take_parsed("ecc", "L, M, Q or H")?;
+    let _: Scale = query.take_parsed("scale", "a whole number from 1 to 40")?;
+    let _: Margin = query.take_parsed("margin", "a whole number from 0 to 16")?;
+    let link: LinkForm = query.take_parsed("link", "full or compact")?;
+    query.finish(&["ecc", "scale", "margin", "link"])?;
+
+    let payload = Payload::from_request(&request.body)?;
+    let base = deployment.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
+    let keyring = deployment.keyring.keyring().await;
+    let ctext = Ctext::seal(&payload, &keyring, None).map_err(|_| Problem::TemporarilyUnavailable)?;
+    let picture = sealed_qr_bench::qrcode_and_image(&link.link(base, &ctext.to_digits()));
+    Ok(http::picture("image/png", "sealed-qr.png", picture))
+}
