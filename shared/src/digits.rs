@@ -19,7 +19,7 @@ pub const fn encoded_len(bytes: usize) -> usize {
 /// zero-padded digits, and the last chunk in as few as its length needs.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(encoded_len(bytes.len()));
+    let mut text = Vec::with_capacity(encoded_len(bytes.len()));
     for chunk in bytes.chunks(CHUNK_BYTES) {
         let mut little_endian = [0; 8];
         little_endian[..chunk.len()].copy_from_slice(chunk);
@@ -31,9 +31,9 @@ pub fn encode(bytes: &[u8]) -> String {
             *digit += (value % 10) as u8;
             value /= 10;
         }
-        text.extend(digits.iter().map(|&digit| char::from(digit)));
+        text.extend_from_slice(digits);
     }
-    text
+    String::from_utf8(text).expect("digits are ASCII")
 }
 
 /// Reads what [`encode`] writes. Every byte string has exactly one text; any other text is `None`: a
