@@ -90,7 +90,7 @@ def from_link_to_picture(figures: dict) -> str:
     return f"""## From link to picture
 
 A link that ends in digits becomes a PNG at 8 pixels a module, quiet zone 4, error correction level M. In brackets, how many times ours.
-Every picture is read back before it counts.
+Every picture is read back before it counts. `png` writes 1 bit a pixel at its fast setting; the others draw as their documentation shows.
 
 Median time. The Rust writers take turns within one process, the Python ones within another. libqrencode's is its symbol alone, without a picture.
 
@@ -126,7 +126,9 @@ def whole_invocation(figures: dict) -> str:
     cold = [
         [NAMES[name], *(show_ms(of.get(f"{what}_ms_{how}")) for how in COLD for what in ("init", "first_answer"))] for name, of in subjects.items()
     ]
-    usual = ", ".join(f"{name} {subjects[name]['instructions'] / usual_floor['instructions']:.2f}" for name in ("create-qr", "decrypt-ctext")) if usual_floor["instructions"] else ""
+    usual = " and ".join(
+        f"{compared(subjects[name]['instructions'], usual_floor['instructions'], show_count)} for {name}" for name in ("create-qr", "decrypt-ctext")
+    )
     return f"""## The whole invocation
 
 A payload of {len(invocations.PAYLOAD)} bytes through Lambda's runtime interface emulator, events as an HTTP API sends them, default options. The demo is
@@ -137,7 +139,7 @@ Peak memory is the most that the process ever had (VmHWM), in any of the runs he
 
 {table(["", "instructions", "processor time", "duration", "peak memory", "package"], warm)}
 
-Against a Lambda that does nothing by `lambda_http` with logging set up, as `cargo lambda new` begins one: {usual}.
+Instructions against a Lambda that does nothing by `lambda_http` with logging set up, as `cargo lambda new` begins one: {usual}.
 
 Cold, median of {invocations.COLD_STARTS} starts that take turns. Init is the emulator's figure, from the start of the process to its first poll for work; the first answer
 is seen from outside, from the request that causes the start.
@@ -196,14 +198,14 @@ def what_it_costs(subjects: dict) -> str:
     return f"""## What a million costs
 
 By AWS's list prices for us-east-1, in US dollars, without free tiers; check them before you rely on them. Lambda on arm64:
-${cost.LAMBDA_ARM64_GB_SECOND} a GB-second and ${cost.LAMBDA_MILLION_REQUESTS:.2f} a million requests. HTTP API: ${cost.HTTP_API_MILLION_REQUESTS:.2f} a million requests. Secrets Manager:
+${cost.LAMBDA_ARM64_GB_SECOND:.10f} a GB-second and ${cost.LAMBDA_MILLION_REQUESTS:.2f} a million requests. HTTP API: ${cost.HTTP_API_MILLION_REQUESTS:.2f} a million requests. Secrets Manager:
 ${cost.SECRETS_MANAGER_CALL * 10_000:.2f} for 10 000 calls, and ${cost.SECRETS_MANAGER_SECRET_MONTH:.2f} a month for the secret, which is not in the table.
 
 {table(["", "processor time", "billed", "duration", "cold starts", "fetches", "requests", "HTTP API", "together"], rows)}
 
 - billed: at {cost.MEMORY_MB} MB a function has {cost.MEMORY_MB}/{cost.MB_OF_ONE_PROCESSOR} of a processor, so {processor_ms:.3f} ms × {cost.MB_OF_ONE_PROCESSOR}/{cost.MEMORY_MB}, rounded up, is {example["billed_ms"]} ms for create-qr. This takes a core of AWS's to
   be as fast as one of this machine, and all waiting to be free.
-- duration: {example["billed_ms"]} ms × {cost.MEMORY_MB}/1024 GB × 1 000 000 × ${cost.LAMBDA_ARM64_GB_SECOND} = {dollars(example["compute"])}.
+- duration: {example["billed_ms"]} ms × {cost.MEMORY_MB}/1024 GB × 1 000 000 × ${cost.LAMBDA_ARM64_GB_SECOND:.10f} = {dollars(example["compute"])}.
 - cold starts: one in {cost.INVOCATIONS_A_COLD_START} invocations, its init phase as measured above, at the same price a GB-second.
 - fetches: one a cold start. The demo has its key in the environment.
 """
@@ -254,11 +256,11 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def processor() -> str:
-    return re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)[1]
+    return re.search(r"^Model name:\s*(.+)$", printed("lscpu"), re.MULTILINE)[1]
 
 
 def is_virtual() -> bool:
-    return "hypervisor" in Path("/proc/cpuinfo").read_text()
+    return "Hypervisor vendor" in printed("lscpu")
 
 
 def memory_gib() -> int:
