@@ -190,7 +190,7 @@ fn why_no_object(text: &str, pointer: &Pointer) -> InvalidJson {
 
 /// A string, borrowed where it holds no escapes.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// The members of an object as they stand, repeated names included.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);

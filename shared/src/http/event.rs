@@ -1,6 +1,6 @@
 //! The event of an HTTP request.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{
@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::link::BaseUrl;
+use crate::{json::Text, link::BaseUrl};
 
 /// One invocation.
 ///
@@ -103,10 +103,6 @@ struct RequestContext {
 struct Http {
     method: String,
 }
-
-/// A string, borrowed where it holds no escapes.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl GatewayEvent<'_> {
     /// `None` if the body says it is base64 but is not, which no gateway does.
