@@ -1,6 +1,7 @@
 //! Lambda's HTTP: the events of API Gateway HTTP APIs and function URLs in, their answers out. Nothing else
 //! in this crate knows Lambda's types.
 
+mod accept;
 mod event;
 mod response;
 

@@ -37,6 +37,7 @@ fn request(method: &str, path: &str, query: &str) -> Response {
         method: method.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
+        accept: None,
         content_type: None,
         body: Vec::new(),
         domain_name: None,

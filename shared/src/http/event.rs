@@ -32,6 +32,7 @@ impl<'de> Deserialize<'de> for Event {
 }
 
 /// What the handlers read of a request.
+#[derive(Clone, Default)]
 pub struct Request {
     /// The method, in upper case.
     pub method: String,
@@ -39,6 +40,8 @@ pub struct Request {
     pub path: String,
     /// The query string, percent-encoded.
     pub query: String,
+    /// The header `accept`.
+    pub accept: Option<String>,
     /// The header `content-type`.
     pub content_type: Option<String>,
     /// The body, decoded.
@@ -116,6 +119,7 @@ impl GatewayEvent<'_> {
             method: self.request_context.http.method,
             path: self.raw_path,
             query: self.raw_query_string.unwrap_or_default(),
+            accept: self.headers.accept,
             content_type: self.headers.content_type,
             body,
             domain_name: self.request_context.domain_name,
@@ -127,6 +131,7 @@ impl GatewayEvent<'_> {
 /// The headers that are read. Gateways write names in lower case, people who invoke by hand may not.
 #[derive(Default)]
 struct Headers {
+    accept: Option<String>,
     content_type: Option<String>,
 }
 
@@ -150,6 +155,8 @@ impl<'de> Deserialize<'de> for Headers {
                 while let Some(Text(name)) = members.next_key()? {
                     if name.eq_ignore_ascii_case("content-type") {
                         headers.content_type = Some(members.next_value()?);
+                    } else if name.eq_ignore_ascii_case("accept") {
+                        headers.accept = Some(members.next_value()?);
                     } else {
                         members.next_value::<IgnoredAny>()?;
                     }
