@@ -2,6 +2,9 @@
 
 use crate::json::{Object, Pointer, Value};
 
+/// The model as it stands in `payload.schema.json`: JSON Schema 2020-12.
+pub const SCHEMA: &str = include_str!("../payload.schema.json");
+
 /// One way in which a payload breaks the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
