@@ -92,6 +92,14 @@ AGAINST_THE_MODEL = {
     "amount is true": ('{"id":"a","amount":true}', {"/amount"}),
     "amount is null": ('{"id":"a","amount":null}', {"/amount"}),
     "amount is a fraction": ('{"id":"a","amount":1.5}', {"/amount"}),
+    "amount is an object that serde_json would take for a number": (
+        '{"id":"a","amount":{"$serde_json::private::Number":"5"}}',
+        {"/amount"},
+    ),
+    "amount is an object that serde_json would take for raw JSON": (
+        '{"id":"a","amount":{"$serde_json::private::RawValue":"5"}}',
+        {"/amount"},
+    ),
     "amount is a tiny fraction": ('{"id":"a","amount":1e-400}', {"/amount"}),
     "amount is an object": ('{"id":"a","amount":{"amount":1}}', {"/amount"}),
     "both are wrong": ('{"id":1,"amount":"a"}', {"/id", "/amount"}),

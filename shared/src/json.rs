@@ -42,6 +42,15 @@ impl<'a> Object<'a> {
         self.members().find_map(|(member, value)| (member == name).then_some(value))
     }
 
+    /// The whole object as a tree, its numbers exact.
+    ///
+    /// # Errors
+    /// Those of [`Object::parse`], which has accepted the text before.
+    pub fn to_tree(&self) -> Result<serde_json::Value, InvalidJson> {
+        let members = self.members.iter().map(|(name, value)| Ok((name.clone().into_owned(), tree(value)?)));
+        members.collect::<Result<_, _>>().map(serde_json::Value::Object).map_err(InvalidJson::Syntax)
+    }
+
     /// The text without insignificant white space (RFC 8259, section 2), otherwise byte for byte as received.
     #[must_use]
     pub fn minified(&self) -> String {
@@ -72,29 +81,6 @@ impl<'a> Value<'a> {
     pub fn as_string(self) -> Option<Cow<'a, str>> {
         serde_json::from_str::<Text<'a>>(self.0).ok().map(|Text(text)| text)
     }
-
-    /// Whether the value is a number without a fractional part: `12`, but also `1.0`, `1e400` and 2^70
-    /// (JSON Schema 2020-12, validation, 6.1.1).
-    #[must_use]
-    pub fn is_integer(self) -> bool {
-        let number = self.0.strip_prefix('-').unwrap_or(self.0);
-        if !number.starts_with(|first: char| first.is_ascii_digit()) {
-            return false;
-        }
-        let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{fraction}");
-        let significant = digits.trim_end_matches('0');
-        if significant.is_empty() {
-            return true;
-        }
-        // How many places the last significant digit stands behind the decimal point, before the exponent.
-        let places = significant.len() as i64 - whole.len() as i64;
-        match exponent.parse::<i64>() {
-            Ok(exponent) => places <= exponent,
-            Err(_) => !exponent.starts_with('-'),
-        }
-    }
 }
 
 /// Why a text is not an acceptable JSON object.
@@ -124,7 +110,7 @@ pub enum InvalidJson {
 }
 
 /// A JSON Pointer (RFC 6901).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pointer(String);
 
 impl Pointer {
@@ -132,6 +118,11 @@ impl Pointer {
     #[must_use]
     pub fn join(&self, token: &str) -> Self {
         Self(format!("{}/{}", self.0, token.replace('~', "~0").replace('/', "~1")))
+    }
+
+    /// The pointer with this text, its tokens escaped already.
+    pub(crate) fn escaped(text: &str) -> Self {
+        Self(text.to_owned())
     }
 }
 
@@ -176,6 +167,24 @@ fn check_object<'a>(
         check(value, &pointer, depth + 1)?;
     }
     Ok(members)
+}
+
+/// A value as a tree. Not by `serde_json::Value`'s own reading: it takes objects with certain member names
+/// (`$serde_json::private::Number`) for what it writes into them itself.
+fn tree(value: &RawValue) -> Result<serde_json::Value, serde_json::Error> {
+    let text = value.get();
+    Ok(match text.as_bytes().first() {
+        Some(b'{') => {
+            let Members(members) = serde_json::from_str(text)?;
+            let members = members.into_iter().map(|(name, value)| Ok((name.into_owned(), tree(value)?)));
+            serde_json::Value::Object(members.collect::<Result<_, _>>()?)
+        }
+        Some(b'[') => {
+            let elements: Vec<&RawValue> = serde_json::from_str(text)?;
+            serde_json::Value::Array(elements.into_iter().map(tree).collect::<Result<_, _>>()?)
+        }
+        _ => serde_json::from_str(text)?,
+    })
 }
 
 /// Why a text is not an object with readable names.
@@ -249,32 +258,6 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_told_by_their_value() {
-        let integers = [
-            "0",
-            "-0",
-            "12",
-            "-12",
-            "1180591620717411303424",
-            "1.0",
-            "-1.50e1",
-            "1e400",
-            "10e-1",
-            "0e-9",
-            "0.0",
-            "1E+2",
-            "1e99999999999999999999",
-        ];
-        let others = ["1.10", "1e-1", "15e-1", "-0.5", "1e-99999999999999999999", "\"1\"", "true", "null", "[1]"];
-        for text in integers {
-            assert!(Value(text).is_integer(), "{text}");
-        }
-        for text in others {
-            assert!(!Value(text).is_integer(), "{text}");
-        }
-    }
-
-    #[test]
     fn refusals_say_what_and_where() {
         assert_eq!(refusal([b'{', 0xff, b'}']), "it is not UTF-8: the byte at offset 1 does not fit");
         assert_eq!(refusal("{\"a\": }"), "it is not JSON: expected value at line 1 column 7");
@@ -287,6 +270,16 @@ mod tests {
             "the string at /a~1/1 holds half of a surrogate pair, which is no character"
         );
         assert!(refusal(r#"{"\udc00":1}"#).contains("half of a surrogate pair"));
+    }
+
+    #[test]
+    fn a_tree_has_what_the_text_has() {
+        let text = r#"{"a":[1.10,2e400,"\u0062"],"c":{"$serde_json::private::Number":"5"},
+            "d":{"$serde_json::private::RawValue":"5"}}"#;
+        let tree = Object::parse(text.as_bytes()).unwrap().to_tree().unwrap();
+        assert_eq!(tree["a"].to_string(), r#"[1.10,2e+400,"b"]"#);
+        assert_eq!(tree["c"]["$serde_json::private::Number"], "5");
+        assert_eq!(tree["d"]["$serde_json::private::RawValue"], "5");
     }
 
     #[test]

@@ -25,3 +25,4 @@ pub mod secrets_manager;
 pub mod settings;
 pub mod startup;
 pub mod symbol;
+pub mod violation;

@@ -9,9 +9,9 @@ use crate::{
     json::InvalidJson,
     keyring_cache::OutOfReach,
     payload::InvalidPayload,
-    payload_model::Violation,
     query::InvalidQuery,
     symbol::Ecc,
+    violation::Violation,
 };
 
 /// Bytes a request body may have.
@@ -161,7 +161,10 @@ impl Problem {
         let errors = match self {
             Self::PayloadModelViolated(violations) => violations
                 .iter()
-                .map(|violation| ErrorMember { pointer: violation.pointer.to_string(), detail: violation.detail })
+                .map(|violation| ErrorMember {
+                    pointer: violation.pointer.to_string(),
+                    detail: violation.detail.clone(),
+                })
                 .collect(),
             _ => Vec::new(),
         };
@@ -184,7 +187,7 @@ struct Members {
 #[derive(Serialize)]
 struct ErrorMember {
     pointer: String,
-    detail: &'static str,
+    detail: Cow<'static, str>,
 }
 
 impl From<OutOfReach> for Problem {

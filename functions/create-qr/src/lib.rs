@@ -7,13 +7,13 @@ use sealed_qr::{
     ctext::{Ctext, UnixTime},
     digits,
     http::{self, Request, Response},
-    json::{Object, Pointer, Value},
+    json::{Object, Value},
     payload::Payload,
-    payload_model::Violation,
     png,
     problem::{MAX_BODY_BYTES, Problem},
     startup::Deployment,
     symbol::{Ecc, Symbol},
+    violation::Violation,
 };
 
 use crate::{
@@ -80,13 +80,12 @@ async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Res
 fn create_plain(request: &Request) -> Result<Response, Problem> {
     let drawing = Drawing::parse(&request.query)?;
     let body = Object::parse(json_body(request)?)?;
-    let violation = |member: &str, detail| Violation { pointer: Pointer::default().join(member), detail };
     let text = body.get("value").and_then(Value::as_string).filter(|text| !text.is_empty());
     let unknown = body.members().map(|(member, _)| member).filter(|member| *member != "value");
     let mut violations: Vec<_> =
-        unknown.map(|member| violation(member, "unknown; options belong into the query string")).collect();
+        unknown.map(|member| Violation::at_member(member, "unknown; options belong into the query string")).collect();
     let Some(text) = text else {
-        violations.insert(0, violation("value", "required, and must be a string that is not empty"));
+        violations.insert(0, Violation::at_member("value", "required, and must be a string that is not empty"));
         return Err(Problem::PayloadModelViolated(violations));
     };
     if !violations.is_empty() {

@@ -200,5 +200,5 @@ fn violations_point_to_their_members() {
     let problem: serde_json::Value = serde_json::from_str(text(&response)).unwrap();
     let pointers: Vec<_> =
         problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
-    assert_eq!(pointers, ["/id", "/amount"]);
+    assert_eq!(pointers, ["/amount", "/id"]);
 }
