@@ -3,6 +3,7 @@
 import io
 
 import deqr
+import resvg_py
 import zxingcpp
 from PIL import Image
 
@@ -15,6 +16,15 @@ def read(png: bytes) -> str:
     texts = {"zxing-cpp": _zxing(picture), "zbar": _zbar(picture)}
     assert len(set(texts.values())) == 1, texts
     return texts["zxing-cpp"]
+
+
+def read_svg(svg: bytes) -> str:
+    """The same of an SVG document, drawn by a renderer that is not ours either."""
+    return read(to_png(svg))
+
+
+def to_png(svg: bytes) -> bytes:
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg.decode()))
 
 
 def _zxing(picture: Image.Image) -> str:

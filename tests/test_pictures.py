@@ -2,13 +2,14 @@
 
 import base64
 import io
+import re
+from xml.etree import ElementTree
 
-import pytest
 from PIL import Image
 
 import sealed_qr_reference as reference
 from api_client import ctext_of
-from qr_readers import read
+from qr_readers import read, to_png
 
 PAYLOAD = '{"id":"order-1042","amount":4250}'
 
@@ -56,29 +57,6 @@ def test_json_describes_the_same_kind_of_code(api, keyring):
     assert reference.open_ctext(keyring, in_text)[0].decode() == PAYLOAD
 
 
-@pytest.mark.parametrize("ecc", "LMQH")
-@pytest.mark.parametrize("scale, margin", [(1, 4), (2, 16), (3, 1), (8, 4), (8, 0), (40, 2)])
-def test_every_option_gives_a_readable_picture_of_the_right_size(api, ecc, scale, margin):
-    query = f"ecc={ecc}&scale={scale}&margin={margin}"
-    described = api.create(PAYLOAD, f"{query}&format=json").json
-    assert described["symbol"]["ecc"] == ecc
-
-    png = api.create(PAYLOAD, f"{query}&format=png").body
-    assert size_of(png) == scale * (described["symbol"]["modules"] + 2 * margin)
-    # Readers need the quiet zone, which a margin of nothing leaves to the page around the picture.
-    quiet_zone = 4 * scale if margin < 4 else 0
-    assert api.follow(read(with_border(png, quiet_zone))).body.decode() == PAYLOAD
-
-
-def with_border(png: bytes, border: int) -> bytes:
-    inner = Image.open(io.BytesIO(png)).convert("L")
-    outer = Image.new("L", (inner.width + 2 * border, inner.height + 2 * border), 255)
-    outer.paste(inner, (border, border))
-    stream = io.BytesIO()
-    outer.save(stream, "PNG")
-    return stream.getvalue()
-
-
 def test_more_error_correction_never_makes_the_symbol_smaller(api):
     versions = [api.create(PAYLOAD, f"format=json&ecc={ecc}").json["symbol"]["version"] for ecc in "LMQH"]
     assert versions == sorted(versions) and versions[0] < versions[-1]
@@ -91,3 +69,32 @@ def test_digits_and_the_compact_link_give_the_smallest_symbols(api):
         api.create(forty_bytes, f"format=json&link={form}").json["symbol"]["modules"] for form in ("full", "compact")
     )
     assert compact < full <= 49
+
+
+def test_an_svg_is_drawn_like_the_png(api):
+    # Nothing is sealed, so both hold the same symbol.
+    query = "ecc=Q&scale=7&margin=5&dark=123456&light=fedcba"
+    body = '{"value":"Hello, world"}'
+    svg = api.post(f"/api/qrcode?{query}&format=svg", body)
+    png = api.post(f"/api/qrcode?{query}&format=png", body)
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert svg.headers["content-disposition"] == 'inline; filename="qrcode.svg"'
+    drawn, written = (Image.open(io.BytesIO(content)).convert("RGB") for content in (to_png(svg.body), png.body))
+    assert drawn.size == written.size
+    assert drawn.tobytes() == written.tobytes()
+
+
+def test_an_svg_says_what_it_is(api):
+    root = ElementTree.fromstring(api.create(PAYLOAD, "format=svg").body)
+    namespace = "{http://www.w3.org/2000/svg}"
+    assert root.tag == f"{namespace}svg" and root.get("role") == "img"
+    assert [child.tag for child in root] == [f"{namespace}title", f"{namespace}path", f"{namespace}path"]
+    assert root[0].text == "QR code"
+
+
+def test_an_svg_is_smaller_than_a_rectangle_for_each_run_of_modules(api):
+    svg = api.post("/api/qrcode?format=svg&margin=0", '{"value":"%s"}' % ("0123456789" * 20)).body
+    pixels = Image.open(io.BytesIO(to_png(svg))).convert("1").resize((45, 45), Image.Resampling.NEAREST)
+    rows = ["".join("#" if pixels.getpixel((x, y)) == 0 else " " for x in range(45)) for y in range(45)]
+    runs = [(run.start(), y, len(run.group())) for y, row in enumerate(rows) for run in re.finditer("#+", row)]
+    assert len(svg) < 0.8 * len("".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs))

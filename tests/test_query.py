@@ -5,7 +5,7 @@ import pytest
 import sealed_qr_reference as reference
 from api_client import CREATE, DECRYPT, PLAIN
 
-DRAWING = {"ecc", "scale", "margin", "format"}
+DRAWING = {"ecc", "scale", "margin", "format", "dark", "light"}
 KNOWN = {CREATE: DRAWING | {"link", "expires_in"}, PLAIN: DRAWING}
 BODY = '{"id":"a","amount":1}'
 BODIES = {CREATE: BODY, PLAIN: '{"value":"a"}'}
@@ -37,7 +37,16 @@ def test_a_plain_text_has_no_link(api):
 
 @pytest.mark.parametrize("path, name", [(path, name) for path in KNOWN for name in sorted(KNOWN[path])])
 def test_repeated_parameters_are_refused(api, path, name):
-    value = {"ecc": "M", "scale": "8", "margin": "4", "format": "png", "link": "full", "expires_in": "60"}[name]
+    value = {
+        "ecc": "M",
+        "scale": "8",
+        "margin": "4",
+        "format": "png",
+        "dark": "000000",
+        "light": "ffffff",
+        "link": "full",
+        "expires_in": "60",
+    }[name]
     assert api.post(f"{path}?{name}={value}", BODIES[path]).status == 200
     for query in (
         f"{name}={value}&{name}={value}",
@@ -67,6 +76,7 @@ BAD_VALUES = {
     "ecc": ["", "X", "LM", "0", "medium", "M%20", "%00", "é"],
     "scale": ["0", "41", "1000", *NUMBERS],
     "margin": ["17", "256", "65536", "4294967300", *NUMBERS],
+    "dark": ["", "black", "000", "#000000", "00000g", "0000000", "ffffff"],
     "format": ["", "gif", "PNG%00", "image/png", "jpeg", "png,json"],
 }
 
@@ -77,9 +87,13 @@ def test_bad_values_are_refused_with_the_good_ones(api, path, name, value):
     detail = api.post(f"{path}?{name}={value}".encode("ascii", "backslashreplace").decode(), BODIES[path]).problem(
         400, "invalid-query"
     )["detail"]
-    expected = {"ecc": ["L", "M", "Q", "H"], "scale": ["1", "40"], "margin": ["0", "16"], "format": ["png", "json"]}[
-        name
-    ]
+    expected = {
+        "ecc": ["L", "M", "Q", "H"],
+        "scale": ["1", "40"],
+        "margin": ["0", "16"],
+        "dark": ["dark"],
+        "format": ["png", "svg", "json"],
+    }[name]
     assert name in detail and all(good in detail for good in expected), detail
 
 

@@ -10,6 +10,8 @@ use lambda_runtime::{Diagnostic, Runtime};
 
 use crate::problem::Problem;
 
+pub use mediatype::MediaType;
+
 pub use event::{Event, Request};
 pub use response::{Response, json, picture, problem};
 

@@ -24,5 +24,6 @@ pub mod rotation;
 pub mod secrets_manager;
 pub mod settings;
 pub mod startup;
+pub mod svg;
 pub mod symbol;
 pub mod violation;

@@ -1,6 +1,6 @@
 //! How a symbol looks as a picture, whatever the file format.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
@@ -97,15 +97,73 @@ impl Colour {
     pub const BLACK: Self = Self([0; 3]);
     /// White.
     pub const WHITE: Self = Self([255; 3]);
+
+    /// How light it is, from 0 for black to 1 for white: its relative luminance (WCAG 2.2).
+    fn luminance(self) -> f64 {
+        let [red, green, blue] = self.0.map(|value| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
 }
 
-/// The colours of dark and light modules.
+impl FromStr for Colour {
+    type Err = UnknownColour;
+
+    /// Reads `RRGGBB`: six hexadecimal digits.
+    fn from_str(text: &str) -> Result<Self, UnknownColour> {
+        if text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(UnknownColour);
+        }
+        let value = u32::from_str_radix(text, 16).map_err(|_| UnknownColour)?;
+        let [_, red, green, blue] = value.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|value| write!(f, "{value:02x}"))
+    }
+}
+
+/// The text is no colour of the form `RRGGBB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not six hexadecimal digits")]
+pub struct UnknownColour;
+
+/// The colours of dark and light modules, different enough for readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// Of dark modules.
-    pub dark: Colour,
-    /// Of light modules and of the margin.
-    pub light: Colour,
+    dark: Colour,
+    light: Colour,
+}
+
+impl Palette {
+    /// The least contrast ratio (WCAG 2.2) between the two colours.
+    pub const MIN_CONTRAST: f64 = 3.0;
+
+    /// A palette of two colours.
+    ///
+    /// # Errors
+    /// [`TooLittleContrast`]: readers look for dark modules on light ground, and many give up when the two are alike.
+    pub fn new(dark: Colour, light: Colour) -> Result<Self, TooLittleContrast> {
+        let contrast = (light.luminance() + 0.05) / (dark.luminance() + 0.05);
+        if contrast >= Self::MIN_CONTRAST { Ok(Self { dark, light }) } else { Err(TooLittleContrast) }
+    }
+
+    /// The colour of dark modules.
+    #[must_use]
+    pub const fn dark(self) -> Colour {
+        self.dark
+    }
+
+    /// The colour of light modules and of the margin.
+    #[must_use]
+    pub const fn light(self) -> Colour {
+        self.light
+    }
 }
 
 impl Default for Palette {
@@ -114,6 +172,11 @@ impl Default for Palette {
         Self { dark: Colour::BLACK, light: Colour::WHITE }
     }
 }
+
+/// The first colour is not the darker one, or the second not light enough beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the contrast is below {}:1", Palette::MIN_CONTRAST)]
+pub struct TooLittleContrast;
 
 /// How a symbol is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,5 +194,33 @@ impl Style {
     #[must_use]
     pub const fn side(self, modules: usize) -> usize {
         (modules + 2 * self.margin.modules()) * self.scale.pixels()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colour(text: &str) -> Colour {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn colours_are_six_hexadecimal_digits() {
+        assert_eq!(colour("0aF09c"), Colour([0x0a, 0xf0, 0x9c]));
+        assert_eq!(colour("0aF09c").to_string(), "0af09c");
+        for text in ["", "fff", "#ffffff", "ffffff0", "fffffg", "+fffff", "ééé", "white"] {
+            assert_eq!(text.parse::<Colour>(), Err(UnknownColour), "{text}");
+        }
+    }
+
+    #[test]
+    fn readers_must_see_dark_on_light() {
+        for (dark, light) in [("000000", "ffffff"), ("949494", "ffffff"), ("000000", "5a5a5a"), ("0000ff", "ffff00")] {
+            assert!(Palette::new(colour(dark), colour(light)).is_ok(), "{dark} on {light}");
+        }
+        for (dark, light) in [("ffffff", "000000"), ("959595", "ffffff"), ("000000", "595959"), ("777777", "777777")] {
+            assert!(Palette::new(colour(dark), colour(light)).is_err(), "{dark} on {light}");
+        }
     }
 }

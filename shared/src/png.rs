@@ -23,7 +23,7 @@ pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
     png.extend(SIGNATURE);
     chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules()), colour_type(style.palette)));
     if colour_type(style.palette) == INDEXED {
-        let Palette { dark: Colour(dark), light: Colour(light) } = style.palette;
+        let (Colour(dark), Colour(light)) = (style.palette.dark(), style.palette.light());
         chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
     }
     chunk(&mut png, *b"IDAT", |png| zlib::write(png, symbol, style));

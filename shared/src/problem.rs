@@ -1,5 +1,7 @@
 //! Every error a caller can meet, as problem details (RFC 9457).
 
+mod kind;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
@@ -13,6 +15,8 @@ use crate::{
     symbol::Ecc,
     violation::Violation,
 };
+
+pub use kind::Kind;
 
 /// Bytes a request body may have.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -38,6 +42,11 @@ pub enum Problem {
     MethodNotAllowed {
         /// The methods it has, as in the `Allow` header.
         allowed: &'static str,
+    },
+    /// The header `accept` takes none of the formats.
+    NotAcceptable {
+        /// The media types of those there are.
+        offered: &'static str,
     },
     /// The code is authentic, but its time is over.
     Expired,
@@ -67,34 +76,30 @@ pub enum Problem {
     TemporarilyUnavailable,
 }
 
-/// What is the same in every occurrence of a problem.
-struct Kind {
-    slug: &'static str,
-    title: &'static str,
-    status: u16,
-}
-
 impl Problem {
-    fn kind(&self) -> Kind {
-        let (status, slug, title) = match self {
-            Self::MalformedJson(_) => (400, "malformed-json", "The body is not an acceptable JSON object"),
-            Self::InvalidQuery(_) => (400, "invalid-query", "The query string is not acceptable"),
-            Self::InvalidCtext(_) => (400, "invalid-ctext", "Invalid cipher text provided"),
-            Self::NotFound { .. } => (404, "not-found", "There is nothing at this path"),
-            Self::MethodNotAllowed { .. } => (405, "method-not-allowed", "The endpoint has no such method"),
-            Self::Expired => (410, "expired", "The code has expired"),
-            Self::BodyTooLarge { .. } => (413, "body-too-large", "The body is too large"),
-            Self::SymbolCapacityExceeded { .. } => (413, "symbol-capacity-exceeded", "No QR code holds this much"),
-            Self::UnsupportedMediaType => (415, "unsupported-media-type", "The body must be JSON"),
-            Self::PayloadModelViolated(_) => (422, "payload-model-violated", "The payload does not fit its model"),
-            Self::BaseUrlUnknown => (500, "base-url-unknown", "The service does not know its own address"),
-            Self::TemporarilyUnavailable => (503, "temporarily-unavailable", "The service cannot answer right now"),
-        };
-        Kind { slug, title, status }
+    /// What is the same in every occurrence of the problem.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::MalformedJson(_) => Kind::MALFORMED_JSON,
+            Self::InvalidQuery(_) => Kind::INVALID_QUERY,
+            Self::InvalidCtext(_) => Kind::INVALID_CTEXT,
+            Self::NotFound { .. } => Kind::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => Kind::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable { .. } => Kind::NOT_ACCEPTABLE,
+            Self::Expired => Kind::EXPIRED,
+            Self::BodyTooLarge { .. } => Kind::BODY_TOO_LARGE,
+            Self::SymbolCapacityExceeded { .. } => Kind::SYMBOL_CAPACITY_EXCEEDED,
+            Self::UnsupportedMediaType => Kind::UNSUPPORTED_MEDIA_TYPE,
+            Self::PayloadModelViolated(_) => Kind::PAYLOAD_MODEL_VIOLATED,
+            Self::BaseUrlUnknown => Kind::BASE_URL_UNKNOWN,
+            Self::TemporarilyUnavailable => Kind::TEMPORARILY_UNAVAILABLE,
+        }
     }
 
     /// What happened this time and what to do about it.
-    fn detail(&self) -> Cow<'static, str> {
+    #[must_use]
+    pub fn detail(&self) -> Cow<'static, str> {
         match self {
             Self::MalformedJson(error) => {
                 format!("The body cannot be used: {error}. Send one JSON object in UTF-8.").into()
@@ -105,6 +110,9 @@ impl Problem {
                 .into(),
             Self::NotFound { endpoints } => format!("This function answers {endpoints}.").into(),
             Self::MethodNotAllowed { allowed } => format!("Use {allowed}.").into(),
+            Self::NotAcceptable { offered } => {
+                format!("Take {offered} in the header accept, or name the format in the query string.").into()
+            }
             Self::Expired => "The code is genuine, but it was valid for a limited time only. Ask whoever gave it \
                  to you for a new one."
                 .into(),
@@ -243,6 +251,7 @@ mod tests {
             Problem::InvalidCtext(Invalid::Tag),
             Problem::NotFound { endpoints: "GET /" },
             Problem::MethodNotAllowed { allowed: "GET" },
+            Problem::NotAcceptable { offered: "image/png" },
             Problem::Expired,
             Problem::BodyTooLarge { bytes: 20_000 },
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: Ecc::M },
@@ -261,6 +270,7 @@ mod tests {
             assert!(documented.contains(&format!("\n## {slug}\n\n{status}, {title}.")), "{slug}");
         }
         assert_eq!(documented.matches("\n## ").count(), one_of_each().len());
+        assert_eq!(one_of_each().iter().map(Problem::kind).collect::<Vec<_>>(), Kind::ALL);
         assert!(documented.contains(&format!("at most {MAX_BODY_BYTES} bytes")));
         assert!(documented.contains(&format!("deeper than {} levels", crate::json::MAX_DEPTH)));
     }

@@ -34,7 +34,7 @@ fn assert_shows(bytes: &[u8], symbol: &Symbol, style: Style) {
     assert_eq!((image.width() as usize, image.height() as usize), (side, side));
     for (x, y, pixel) in image.enumerate_pixels() {
         let colour =
-            if is_dark(symbol, style, x as usize, y as usize) { style.palette.dark } else { style.palette.light };
+            if is_dark(symbol, style, x as usize, y as usize) { style.palette.dark() } else { style.palette.light() };
         assert_eq!(pixel.0, colour.0, "{x}, {y} of version {} {style:?}", symbol.version());
     }
 }
@@ -68,7 +68,7 @@ fn every_scale_and_margin_is_read_back() {
 #[test]
 fn other_colours_are_a_palette() {
     let symbol = symbol(3);
-    let palette = Palette { dark: Colour([0x12, 0x34, 0x56]), light: Colour([0xfe, 0xdc, 0xba]) };
+    let palette = Palette::new(Colour([0x12, 0x34, 0x56]), Colour([0xfe, 0xdc, 0xba])).unwrap();
     let style = Style { palette, ..Style::default() };
     let picture = encode(&symbol, style);
     assert_shows(&picture, &symbol, style);

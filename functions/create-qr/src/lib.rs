@@ -12,6 +12,7 @@ use sealed_qr::{
     png,
     problem::{MAX_BODY_BYTES, Problem},
     startup::Deployment,
+    svg,
     symbol::{Ecc, Symbol},
     violation::Violation,
 };
@@ -41,7 +42,7 @@ pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Respon
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
 async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let Sealing { drawing, link, expires_at } = Sealing::parse(&request.query, UnixTime::now())?;
+    let Sealing { drawing, link, expires_at } = Sealing::parse(request, UnixTime::now())?;
     let payload = Payload::from_request(json_body(request)?)?;
     let base = match &deployment.public_base_url {
         Some(base) => base.clone(),
@@ -66,19 +67,14 @@ async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Res
         }
     })?;
 
-    let picture = png::encode(&symbol, drawing.style);
-    Ok(match drawing.format {
-        Format::Png => http::picture("image/png", "sealed-qr.png", picture),
-        Format::Json => {
-            let url = link.link(&base, &ctext.to_base64url());
-            http::json(Description::of(&symbol, &picture).sealed(url, expires_at).to_json())
-        }
-    })
+    Ok(answer(&symbol, &drawing, "sealed-qr", |description| {
+        description.sealed(link.link(&base, &ctext.to_base64url()), expires_at)
+    }))
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
 fn create_plain(request: &Request) -> Result<Response, Problem> {
-    let drawing = Drawing::parse(&request.query)?;
+    let drawing = Drawing::parse(request)?;
     let body = Object::parse(json_body(request)?)?;
     let text = body.get("value").and_then(Value::as_string).filter(|text| !text.is_empty());
     let unknown = body.members().map(|(member, _)| member).filter(|member| *member != "value");
@@ -99,11 +95,23 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
         ecc: drawing.ecc,
     })?;
 
-    let picture = png::encode(&symbol, drawing.style);
-    Ok(match drawing.format {
-        Format::Png => http::picture("image/png", "qrcode.png", picture),
-        Format::Json => http::json(Description::of(&symbol, &picture).to_json()),
-    })
+    Ok(answer(&symbol, &drawing, "qrcode", |description| description))
+}
+
+/// The answer in the format asked for; `describe` adds what the description has beside the symbol.
+fn answer(
+    symbol: &Symbol,
+    drawing: &Drawing,
+    name: &str,
+    describe: impl FnOnce(Description) -> Description,
+) -> Response {
+    let style = drawing.style;
+    let media_type = drawing.format.media_type();
+    match drawing.format {
+        Format::Png => http::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
+        Format::Svg => http::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
+        Format::Json => http::json(describe(Description::of(symbol, &png::encode(symbol, style))).to_json()),
+    }
 }
 
 /// The body of a request that declares JSON and is not too long.

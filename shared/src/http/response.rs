@@ -23,8 +23,8 @@ pub fn json(json: String) -> Response {
 
 /// Answers with a picture to be shown in place; saved, it has this name.
 #[must_use]
-pub fn picture(media_type: &'static str, file_name: &'static str, bytes: Vec<u8>) -> Response {
-    let mut response = respond(StatusCode::OK, media_type, bytes.into());
+pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Body>) -> Response {
+    let mut response = respond(StatusCode::OK, media_type, content.into());
     if let Ok(disposition) = HeaderValue::try_from(format!("inline; filename=\"{file_name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
