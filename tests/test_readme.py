@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -12,10 +13,10 @@ import pytest
 import local_api
 import sealed_qr_reference as reference
 from api_client import ctext_of
-from qr_readers import read
+from qr_readers import read, read_svg
 
 README = local_api.ROOT / "README.md"
-TESTED_BLOCK = re.compile(r"^<!-- test -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TESTED_BLOCK = re.compile(r"^<!-- test(?:: (\w+))? -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +41,53 @@ def make_run(binaries, tmp_path_factory):
         tree.end()
 
 
-def test_the_commands_of_the_readme(make_run, tmp_path):
+@pytest.fixture(scope="module")
+def commands(make_run, tmp_path_factory):
+    """The folder in which the commands have run, and what they printed. Those that need a tool run where it is there."""
+    folder = tmp_path_factory.mktemp("commands")
+    (folder / "events").symlink_to(local_api.ROOT / "events")
     blocks = TESTED_BLOCK.findall(README.read_text())
-    assert any("curl" in block for block in blocks), "the README marks its curl lines with <!-- test -->"
-    (tmp_path / "events").symlink_to(local_api.ROOT / "events")
-    done = subprocess.run(["sh", "-ec", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert any("curl" in block for _, block in blocks), "the README marks its curl lines with <!-- test -->"
+    script = "\n".join(block for tool, block in blocks if not tool or shutil.which(tool))
+    done = subprocess.run(["sh", "-ec", script], cwd=folder, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    link = read((tmp_path / "code.png").read_bytes())
+    return folder, done.stdout
+
+
+def test_the_commands_of_the_readme(commands):
+    folder, output = commands
+    link = read((folder / "code.png").read_bytes())
     assert re.fullmatch(r"http://127\.0\.0\.1:9000/(api/decrypt/qrcode-details\?ctext=|d/)[0-9]+", link)
-    assert "http://127.0.0.1:9000/" in done.stdout, "a link is shown"
-    assert re.search(r'\{"id":.*"amount":.*\}', done.stdout), "a code is opened"
-    assert '"type":"/docs/errors.md#' not in done.stdout.replace(" ", "")
+    assert "http://127.0.0.1:9000/" in output, "a link is shown"
+    assert re.search(r'\{"id":.*"amount":.*\}', output), "a code is opened"
+    assert '"type":"/docs/errors.md#' not in output.replace(" ", "")
+
+
+def test_the_label_sheet_of_the_readme(commands, sample_keyring):
+    folder, _ = commands
+    labels = re.findall(r"<figure>(<svg.*?</svg>)\s*<figcaption>(.*?)</figcaption></figure>", (folder / "labels.html").read_text(), re.DOTALL)
+    assert len(labels) == 100
+    for number, (svg, caption) in enumerate(labels, 1):
+        payload, _, _ = reference.open_ctext(sample_keyring, reference.from_digits(ctext_of(read_svg(svg.encode()))))
+        assert json.loads(payload) == {"id": f"order-{number}", "amount": number * 100}
+        assert caption == f"order-{number}"
+
+
+def test_the_outline_and_the_link_of_the_readme(commands, sample_keyring):
+    folder, _ = commands
+    payload = json.loads((local_api.ROOT / "events/payload.json").read_text())
+    links = [read_svg((folder / "code.svg").read_bytes()), (folder / "link.txt").read_text().strip()]
+    for link in links:
+        opened, _, _ = reference.open_ctext(sample_keyring, reference.from_text(ctext_of(link)))
+        assert json.loads(opened) == payload
+    assert "#00287a" in (folder / "code.svg").read_text()
+
+
+def test_the_code_of_the_readme_is_read_without_a_phone(commands):
+    if not shutil.which("zbarimg"):
+        assert not os.environ.get("CI"), "CI installs zbarimg"
+        pytest.skip("zbarimg is missing (Debian: apt-get install zbar-tools)")
+    assert commands[1].endswith('{"id":"order-1042","amount":4250}')
 
 
 def test_the_curl_lines_that_make_run_prints(make_run, tmp_path):
