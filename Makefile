@@ -7,13 +7,14 @@ PORT ?= 9000
 VENV := .tools/venv/bin
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench openapi clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
 	@echo "make test   run every test"
 	@echo "make lint   check format, Rust lints and template.yaml"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
+	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -37,6 +38,10 @@ lint:
 bench:
 	@$(HAS_PYTHON)
 	$(PYTHON) bench/run.py
+
+openapi:
+	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json
+	mv target/openapi.json docs/openapi.json
 
 clean:
 	rm -rf target .tools .aws-sam .pytest_cache .hypothesis

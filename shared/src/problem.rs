@@ -21,9 +21,6 @@ pub use kind::Kind;
 /// Bytes a request body may have.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
-/// Where the slugs are explained; each is an anchor of this page.
-const DOCUMENTATION: &str = "/docs/errors.md#";
-
 /// What went wrong.
 #[derive(Debug)]
 pub enum Problem {
@@ -165,7 +162,7 @@ impl Problem {
     /// The body, `application/problem+json`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Kind { slug, title, status } = self.kind();
+        let kind = self.kind();
         let errors = match self {
             Self::PayloadModelViolated(violations) => violations
                 .iter()
@@ -177,7 +174,7 @@ impl Problem {
             _ => Vec::new(),
         };
         let members =
-            Members { r#type: format!("{DOCUMENTATION}{slug}"), title, status, detail: self.detail(), errors };
+            Members { r#type: kind.uri(), title: kind.title, status: kind.status, detail: self.detail(), errors };
         serde_json::to_string(&members).expect("strings and numbers serialize")
     }
 }

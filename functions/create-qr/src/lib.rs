@@ -1,6 +1,7 @@
 //! Creates QR codes: with a sealed payload, or of plain text.
 
 mod description;
+pub mod openapi;
 mod options;
 
 use sealed_qr::{
@@ -9,6 +10,7 @@ use sealed_qr::{
     http::{self, Request, Response},
     json::{Object, Value},
     payload::Payload,
+    payload_model::SCHEMA,
     png,
     problem::{MAX_BODY_BYTES, Problem},
     startup::Deployment,
@@ -24,6 +26,7 @@ use crate::{
 
 const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
 const PLAIN_PATH: &str = "/api/qrcode";
+const DESCRIPTION_PATH: &str = "/api/openapi.json";
 
 /// Answers one request.
 ///
@@ -31,13 +34,27 @@ const PLAIN_PATH: &str = "/api/qrcode";
 /// [`Problem`] is what the caller is told.
 pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let path = request.endpoint_path(deployment.public_base_url.as_ref());
-    if ![SEALED_PATH, PLAIN_PATH].contains(&path) {
-        return Err(Problem::NotFound { endpoints: "POST /api/qrcode/encrypted-payload and POST /api/qrcode" });
+    match path {
+        SEALED_PATH => {
+            method(request, "POST")?;
+            create_sealed(deployment, request).await
+        }
+        PLAIN_PATH => {
+            method(request, "POST")?;
+            create_plain(request)
+        }
+        DESCRIPTION_PATH => {
+            method(request, "GET")?;
+            Ok(http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled"))))
+        }
+        _ => Err(Problem::NotFound {
+            endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode and GET /api/openapi.json",
+        }),
     }
-    if request.method != "POST" {
-        return Err(Problem::MethodNotAllowed { allowed: "POST" });
-    }
-    if path == SEALED_PATH { create_sealed(deployment, request).await } else { create_plain(request) }
+}
+
+fn method(request: &Request, allowed: &'static str) -> Result<(), Problem> {
+    if request.method == allowed { Ok(()) } else { Err(Problem::MethodNotAllowed { allowed }) }
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.

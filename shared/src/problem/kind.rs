@@ -1,5 +1,8 @@
 //! The kinds of problems: what is the same in every occurrence (RFC 9457, 3.1).
 
+/// Where the slugs are explained; each is an anchor of this page.
+const DOCUMENTATION: &str = "/docs/errors.md#";
+
 /// A kind of problem. `docs/errors.md` explains each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -46,6 +49,12 @@ impl Kind {
         Self::BASE_URL_UNKNOWN,
         Self::TEMPORARILY_UNAVAILABLE,
     ];
+
+    /// The reference to the explanation of the kind: `type` in problem details.
+    #[must_use]
+    pub fn uri(self) -> String {
+        format!("{DOCUMENTATION}{}", self.slug)
+    }
 
     const fn new(status: u16, slug: &'static str, title: &'static str) -> Self {
         Self { slug, title, status }
