@@ -1,14 +1,18 @@
 """A client that holds every answer against what all answers promise."""
 
 import base64
+import hashlib
 import http.client
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 CREATE = "/api/qrcode/encrypted-payload"
 PLAIN = "/api/qrcode"
 DECRYPT = "/api/decrypt/qrcode-details"
+# As Chromium asks for a page.
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
 JSON = {"content-type": "application/json"}
 
 
@@ -26,12 +30,34 @@ class Answer:
         assert self.status < 500, self
         assert self.headers.get("cache-control") == "no-store", self
         assert self.headers.get("x-content-type-options") == "nosniff", self
-        if self.status >= 400:
+        if self.headers.get("content-type", "").startswith("text/html"):
+            self._check_page()
+        elif self.status >= 400:
             assert self.headers["content-type"] == "application/problem+json", self
             problem = self.json
             assert set(problem) - {"errors"} == {"type", "title", "status", "detail"}, self
             assert problem["status"] == self.status and problem["title"] and problem["detail"], self
         return self
+
+    def _check_page(self) -> None:
+        assert self.headers["content-type"] == "text/html; charset=utf-8", self
+        assert self.headers["referrer-policy"] == "no-referrer", self
+        assert self.headers["x-robots-tag"] == "noindex", self
+        policy = self.headers["content-security-policy"].split("; ")
+        embedded = {name: self._hash_of(name) for name in ("style", "script")}
+        assert policy[:6] == [
+            "default-src 'none'",
+            f"style-src '{embedded['style']}'",
+            f"script-src '{embedded['script']}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        ], self
+
+    def _hash_of(self, element: str) -> str:
+        """The one such element of the page, as content security policies name it."""
+        (text,) = re.findall(f"<{element}>(.*?)</{element}>".encode(), self.body, re.DOTALL)
+        return f"sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}"
 
     def problem(self, status: int, slug: str) -> dict:
         assert (self.status, self.json.get("type")) == (status, f"/docs/errors.md#{slug}"), self
@@ -53,7 +79,8 @@ class ApiClient:
     def request(self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] = {}) -> Answer:
         self._connection.request(method, target, body, headers)
         response = self._connection.getresponse()
-        received = {name.lower(): value for name, value in response.getheaders()}
+        # The local API adds lines of its own to `vary`: repeated headers are lists.
+        received = {name.lower(): response.getheader(name) for name, _ in response.getheaders()}
         return Answer(response.status, received, response.read()).check()
 
     def post(self, path: str, body: bytes | str, headers: dict[str, str] = JSON) -> Answer:
@@ -64,19 +91,19 @@ class ApiClient:
     def create(self, payload: bytes | str, query: str = "", **options) -> Answer:
         return self.post(f"{CREATE}?{query}" if query else CREATE, payload, **options)
 
-    def open_text(self, ctext: str) -> Answer:
+    def open_text(self, ctext: str, headers: dict[str, str] = {}) -> Answer:
         self.sent_ctexts.append(ctext)
-        return self.request("GET", f"{DECRYPT}?ctext={quote(ctext, safe='')}")
+        return self.request("GET", f"{DECRYPT}?ctext={quote(ctext, safe='')}", headers=headers)
 
-    def open_compact(self, ctext: str) -> Answer:
+    def open_compact(self, ctext: str, headers: dict[str, str] = {}) -> Answer:
         self.sent_ctexts.append(ctext)
-        return self.request("GET", f"/d/{quote(ctext, safe='')}")
+        return self.request("GET", f"/d/{quote(ctext, safe='')}", headers=headers)
 
-    def follow(self, link: str) -> Answer:
+    def follow(self, link: str, headers: dict[str, str] = {}) -> Answer:
         assert link.startswith(self.base_url + "/"), link
         self.sent_ctexts.append(ctext_of(link))
         parts = urlsplit(link)
-        return self.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path)
+        return self.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path, headers=headers)
 
     def invoke(self, function: str, event: dict) -> dict:
         """The function's own answer to an event, as Lambda would return it."""

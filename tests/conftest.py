@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import secrets
 import signal
 from contextlib import closing
@@ -11,7 +12,9 @@ import boto3
 import pytest
 from hypothesis import HealthCheck, settings
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from playwright.sync_api import sync_playwright
 
+import browser
 import local_api
 from api_client import ApiClient
 from fakes import closed_port
@@ -87,6 +90,17 @@ def running_api(binaries, secrets_manager, function_log) -> ApiClient:
 @pytest.fixture
 def api(running_api) -> ApiClient:
     return running_api
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if browser.executable() is None and os.environ.get("CI") != "true":
+        pytest.skip(browser.MISSING)
+    assert browser.executable(), browser.MISSING
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -150,6 +150,12 @@ impl Ctext {
         self.key_id
     }
 
+    /// When it says that it expires: to be believed only once [`Ctext::open`] has succeeded.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<UnixTime> {
+        self.expires_at
+    }
+
     /// Bytes of a ctext with a payload of so many bytes.
     #[must_use]
     pub const fn len(payload: usize, expires: bool) -> usize {

@@ -13,22 +13,23 @@ use crate::problem::Problem;
 pub use mediatype::MediaType;
 
 pub use event::{Event, Request};
-pub use response::{Response, json, picture, problem};
+pub use response::{PagePolicy, Response, json, negotiated, page, picture, problem, problem_page};
 
-/// Answers invocations with `handler` until Lambda ends the process, and leaves a log line for each.
+/// Answers invocations with `handler`, and its problems with `refuse`, until Lambda ends the process, and leaves a
+/// log line for each.
 ///
 /// # Errors
 /// The Lambda runtime API is out of reach.
-pub async fn serve<H>(handler: H) -> Result<(), Error>
+pub async fn serve<H>(handler: H, refuse: fn(&Request, &Problem) -> Response) -> Result<(), Error>
 where
-    H: AsyncFn(Request) -> Result<Response, Problem>,
+    H: AsyncFn(&Request) -> Result<Response, Problem>,
 {
     // Without the layer of `lambda_runtime::run`: its span around each invocation costs more than the line it adds to.
     Runtime::new(service_fn(async |invocation: LambdaEvent<Event>| match invocation.payload {
         Event::Http(request) => {
-            let result = handler(request).await;
+            let result = handler(&request).await;
             log(&invocation.context.request_id, &result);
-            Ok(response::to_gateway(result.unwrap_or_else(|found| problem(&found))))
+            Ok(response::to_gateway(result.unwrap_or_else(|problem| refuse(&request, &problem))))
         }
         Event::Other => Err(Diagnostic {
             error_type: "UnknownEvent".to_owned(),

@@ -1,6 +1,8 @@
 //! JSON as a request must have it: one object, in UTF-8, that every reader understands alike (I-JSON,
 //! RFC 7493, section 2). Nothing is converted on the way: members are slices of the text that came in.
 
+mod shape;
+
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::{
@@ -9,6 +11,8 @@ use serde::{
 };
 use serde_json::value::RawValue;
 use thiserror::Error;
+
+pub use shape::Shape;
 
 /// How deep arrays and objects may nest, the outermost object included.
 pub const MAX_DEPTH: usize = 127;

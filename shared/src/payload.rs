@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::{
-    json::{InvalidJson, Object},
+    json::{InvalidJson, Object, Value},
     payload_model,
     violation::Violation,
 };
@@ -38,6 +38,12 @@ impl Payload {
     #[must_use]
     pub fn as_json(&self) -> &str {
         &self.0
+    }
+
+    /// The JSON value.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        Value::of_valid(&self.0)
     }
 
     /// The JSON text.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::{
-    ctext::{Invalid, Unopened},
+    ctext::{Invalid, UnixTime, Unopened},
     json::InvalidJson,
     keyring_cache::OutOfReach,
     payload::InvalidPayload,
@@ -45,8 +45,8 @@ pub enum Problem {
         /// The media types of those there are.
         offered: &'static str,
     },
-    /// The code is authentic, but its time is over.
-    Expired,
+    /// The code is authentic, but its time is over since then.
+    Expired(UnixTime),
     /// The body is longer than [`MAX_BODY_BYTES`].
     BodyTooLarge {
         /// Its length.
@@ -84,7 +84,7 @@ impl Problem {
             Self::NotFound { .. } => Kind::NOT_FOUND,
             Self::MethodNotAllowed { .. } => Kind::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => Kind::NOT_ACCEPTABLE,
-            Self::Expired => Kind::EXPIRED,
+            Self::Expired(_) => Kind::EXPIRED,
             Self::BodyTooLarge { .. } => Kind::BODY_TOO_LARGE,
             Self::SymbolCapacityExceeded { .. } => Kind::SYMBOL_CAPACITY_EXCEEDED,
             Self::UnsupportedMediaType => Kind::UNSUPPORTED_MEDIA_TYPE,
@@ -110,7 +110,7 @@ impl Problem {
             Self::NotAcceptable { offered } => {
                 format!("Take {offered} in the header accept, or name the format in the query string.").into()
             }
-            Self::Expired => "The code is genuine, but it was valid for a limited time only. Ask whoever gave it \
+            Self::Expired(_) => "The code is genuine, but it was valid for a limited time only. Ask whoever gave it \
                  to you for a new one."
                 .into(),
             Self::BodyTooLarge { bytes } => {
@@ -205,7 +205,7 @@ impl From<Unopened> for Problem {
     fn from(error: Unopened) -> Self {
         match error {
             Unopened::Invalid(reason) => Self::InvalidCtext(reason),
-            Unopened::Expired(_) => Self::Expired,
+            Unopened::Expired(at) => Self::Expired(at),
         }
     }
 }
@@ -249,7 +249,7 @@ mod tests {
             Problem::NotFound { endpoints: "GET /" },
             Problem::MethodNotAllowed { allowed: "GET" },
             Problem::NotAcceptable { offered: "image/png" },
-            Problem::Expired,
+            Problem::Expired(UnixTime(0)),
             Problem::BodyTooLarge { bytes: 20_000 },
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: Ecc::M },
             Problem::UnsupportedMediaType,

@@ -9,7 +9,8 @@ async fn main() -> ExitCode {
     logging::start();
     let run = async {
         let deployment = Deployment::from_environment().await?;
-        http::serve(async |request| create_qr::handle(&deployment, &request).await).await
+        let refuse = |_: &_, problem: &_| http::problem(problem);
+        http::serve(async |request| create_qr::handle(&deployment, request).await, refuse).await
     };
     logging::exit_code(run.await)
 }

@@ -1,4 +1,8 @@
-//! Opens the ctexts of QR codes: where a phone lands after the scan.
+//! Opens the ctexts of QR codes: where a phone lands after the scan. People get a page, programs JSON.
+
+mod page;
+mod payload_table;
+mod visible;
 
 use sealed_qr::{
     ctext::{Ctext, UnixTime},
@@ -24,19 +28,30 @@ pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Respon
     if request.method != "GET" {
         return Err(Problem::MethodNotAllowed { allowed: "GET" });
     }
-    match compact {
-        Some(ctext) => open(deployment, ctext).await,
+    let ctext = match compact {
+        Some(ctext) => ctext.into(),
         // Other parameters are none of our business: apps that pass links on append their own.
-        None => match Query::parse(&request.query).take(CTEXT_PARAMETER)? {
-            Some(ctext) => open(deployment, &ctext).await,
-            None => Err(InvalidQuery::Missing { name: CTEXT_PARAMETER }.into()),
-        },
-    }
-}
+        None => Query::parse(&request.query)
+            .take(CTEXT_PARAMETER)?
+            .ok_or(InvalidQuery::Missing { name: CTEXT_PARAMETER })?,
+    };
 
-async fn open(deployment: &Deployment, ctext: &str) -> Result<Response, Problem> {
-    let ctext = Ctext::parse(ctext)?;
+    let ctext = Ctext::parse(&ctext)?;
     let keyring = deployment.keyring.keyring_with(ctext.key_id()).await?;
     let payload = ctext.open(&keyring, UnixTime::now())?;
-    Ok(http::json(payload.into_json()))
+    Ok(http::negotiated(if request.prefers_page() {
+        http::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
+    } else {
+        http::json(payload.into_json())
+    }))
+}
+
+/// Answers a request with the problem it met.
+#[must_use]
+pub fn refuse(request: &Request, problem: &Problem) -> Response {
+    http::negotiated(if request.prefers_page() {
+        http::problem_page(problem, page::problem(problem), &page::POLICY)
+    } else {
+        http::problem(problem)
+    })
 }

@@ -9,7 +9,7 @@ async fn main() -> ExitCode {
     logging::start();
     let run = async {
         let deployment = Deployment::from_environment().await?;
-        http::serve(async |request| decrypt_ctext::handle(&deployment, &request).await).await
+        http::serve(async |request| decrypt_ctext::handle(&deployment, request).await, decrypt_ctext::refuse).await
     };
     logging::exit_code(run.await)
 }

@@ -5,11 +5,12 @@
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{
     ctext::Ctext,
-    http::{self, Request, Response},
+    http::{Request, Response},
     keyring::Keyring,
     keyring_cache::KeyringCache,
     keyring_source::InlineKeyring,
     payload::Payload,
+    problem::Problem,
     startup::{Deployment, Source},
 };
 
@@ -18,7 +19,8 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn handle(deployment: &Deployment, request: &Request) -> Response {
-    wait_for(decrypt_ctext::handle(deployment, request)).unwrap_or_else(|problem| http::problem(&problem))
+    wait_for(decrypt_ctext::handle(deployment, request))
+        .unwrap_or_else(|problem| decrypt_ctext::refuse(request, &problem))
 }
 
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
@@ -33,19 +35,13 @@ fn get(path: &str, query: &str) -> Response {
 }
 
 fn request(method: &str, path: &str, query: &str) -> Response {
-    let request = Request {
-        method: method.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        accept: None,
-        content_type: None,
-        body: Vec::new(),
-        domain_name: None,
-        stage: None,
-    };
+    answer(&Request { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), ..Request::default() })
+}
+
+fn answer(request: &Request) -> Response {
     let source = Source::Inline(InlineKeyring(keyring_json().into()));
     let keyring = wait_for(KeyringCache::fill(source)).unwrap();
-    handle(&Deployment { keyring, public_base_url: None }, &request)
+    handle(&Deployment { keyring, public_base_url: None }, request)
 }
 
 fn text(response: &Response) -> &str {
@@ -107,4 +103,35 @@ fn problems() {
     let post = request("POST", "/d/1", "");
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(post.headers()["allow"], "GET");
+}
+
+fn browser(path: &str) -> Request {
+    let accept = Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8".to_owned());
+    Request { method: "GET".to_owned(), path: path.to_owned(), accept, ..Request::default() }
+}
+
+#[test]
+fn browsers_get_a_page() {
+    let response = answer(&browser(&format!("/d/{}", sealed().to_digits())));
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["vary"], "accept");
+    assert_eq!(get(&format!("/d/{}", sealed().to_digits()), "").headers()["vary"], "accept");
+    let page = text(&response);
+    assert!(page.contains("<dt><bdi>id</bdi></dt><dd><bdi>A-17</bdi></dd>"), "{page}");
+    assert!(!page.contains("Opens until") && page.len() < 12_000);
+}
+
+#[test]
+fn browsers_get_pages_of_problems() {
+    let refused = answer(&browser("/d/1"));
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
+
+    let out_of_reach = decrypt_ctext::refuse(&browser("/d/1"), &Problem::TemporarilyUnavailable);
+    assert_eq!(out_of_reach.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(out_of_reach.headers()["retry-after"], "5");
+    assert_eq!(out_of_reach.headers()["vary"], "accept");
+    assert!(text(&out_of_reach).contains(r#"<a class="button" href="">Try again</a>"#));
+    assert!(!text(&out_of_reach).contains("secret"));
 }

@@ -1,7 +1,10 @@
 //! Content negotiation (RFC 9110, 12.5.1).
 
 use headers_accept::Accept;
-use mediatype::MediaType;
+use mediatype::{
+    MediaType, Name,
+    names::{APPLICATION, HTML, JSON, TEXT},
+};
 
 use super::Request;
 
@@ -15,6 +18,17 @@ impl Request {
             Some(accept) => accept.negotiate(offered),
             None => offered.first(),
         }
+    }
+
+    /// Whether the caller would rather have a page than JSON, as browsers do. Who takes neither gets JSON.
+    #[must_use]
+    pub fn prefers_page(&self) -> bool {
+        static OFFERED: [MediaType<'static>; 3] = [
+            MediaType::new(APPLICATION, JSON),
+            MediaType::from_parts(APPLICATION, Name::new_unchecked("problem"), Some(JSON), &[]),
+            MediaType::new(TEXT, HTML),
+        ];
+        self.preferred(&OFFERED).is_some_and(|media_type| media_type.ty == TEXT)
     }
 }
 
@@ -50,6 +64,35 @@ mod tests {
         ] {
             assert_eq!(preferred(accept).as_deref(), Some(expected), "{accept:?}");
         }
+    }
+
+    #[test]
+    fn browsers_get_pages_and_programs_json() {
+        let prefers_page =
+            |accept: &str| Request { accept: Some(accept.to_owned()), ..Request::default() }.prefers_page();
+        for accept in [
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "text/html",
+            "text/*",
+            "text/html, */*",
+            "application/json;q=0.5, text/html",
+            "*/*, application/json;q=0, application/problem+json;q=0",
+        ] {
+            assert!(prefers_page(accept), "{accept}");
+        }
+        for accept in [
+            "",
+            "*/*",
+            "application/json, text/html",
+            "application/problem+json, text/html;q=0.9",
+            "text/html;q=0, */*",
+            "application/json, text/plain, */*",
+            "image/png",
+        ] {
+            assert!(!prefers_page(accept), "{accept}");
+        }
+        assert!(!Request::default().prefers_page());
     }
 
     #[test]

@@ -6,9 +6,13 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{
         self, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        header::{
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
     },
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::problem::Problem;
 
@@ -34,8 +38,57 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
 /// Answers with a problem.
 #[must_use]
 pub fn problem(problem: &Problem) -> Response {
-    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = respond(status, "application/problem+json", problem.to_json().into());
+    of_problem(problem, respond(StatusCode::OK, "application/problem+json", problem.to_json().into()))
+}
+
+/// Answers with a page.
+#[must_use]
+pub fn page(html: String, policy: &PagePolicy) -> Response {
+    let mut response = respond(StatusCode::OK, "text/html; charset=utf-8", html.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy.0.clone());
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    response
+}
+
+/// Answers with a problem, told by a page.
+#[must_use]
+pub fn problem_page(problem: &Problem, html: String, policy: &PagePolicy) -> Response {
+    of_problem(problem, page(html, policy))
+}
+
+/// Marks an answer whose form the header `accept` has decided.
+#[must_use]
+pub fn negotiated(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// What a page may load and run: nothing but the style and the script that stand in it, told by their hashes
+/// (Content Security Policy Level 3, 2.3.1).
+#[derive(Debug)]
+pub struct PagePolicy(HeaderValue);
+
+impl PagePolicy {
+    /// The policy of a page with this text in its `style` and this in its `script` element; `more` are further
+    /// directives.
+    #[must_use]
+    pub fn new(style: &str, script: &str, more: &str) -> Self {
+        let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'{more}",
+            hash(style),
+            hash(script),
+        );
+        Self(HeaderValue::try_from(policy).expect("directives are ASCII"))
+    }
+}
+
+/// Gives an answer the status of a problem, and the header that the status demands.
+fn of_problem(problem: &Problem, mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some((name, value)) = problem.header() {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -65,4 +118,35 @@ pub(super) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
         text => text,
     });
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_names_the_style_and_the_script_by_their_hashes() {
+        let PagePolicy(policy) = PagePolicy::new("", "abc", "; img-src data:");
+        let policy = policy.to_str().unwrap();
+        // The digests of FIPS 180-4's examples: the empty text and "abc".
+        assert!(policy.contains("style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "), "{policy}");
+        assert!(policy.contains("script-src 'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='; "), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("; img-src data:"), "{policy}");
+    }
+
+    #[test]
+    fn a_page_of_a_problem_has_the_headers_of_both() {
+        let response = problem_page(&Problem::TemporarilyUnavailable, String::new(), &PagePolicy::new("", "", ""));
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        for (name, value) in [
+            ("content-type", "text/html; charset=utf-8"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-robots-tag", "noindex"),
+            ("retry-after", "5"),
+        ] {
+            assert_eq!(response.headers()[name], value);
+        }
+    }
 }

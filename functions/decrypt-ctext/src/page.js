@@ -1,0 +1,24 @@
+"use strict";
+const time = document.querySelector("time");
+if (time) {
+  const form = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  time.title = time.textContent;
+  time.textContent = new Date(time.dateTime).toLocaleString("en-GB", form);
+}
+const button = document.getElementById("copy");
+if (button) {
+  const json = document.getElementById("json");
+  const said = document.getElementById("said");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(json.textContent);
+      said.textContent = "Copied";
+    } catch {
+      // No clipboard without TLS or permission: the text is shown and selected instead.
+      json.parentElement.open = true;
+      getSelection().selectAllChildren(json);
+      said.textContent = "Selected: copy it from here";
+    }
+  });
+}

@@ -1,0 +1,162 @@
+//! The page after a scan. It is whole in one answer and readable without its script, which only adds local time and
+//! the clipboard.
+
+use std::sync::LazyLock;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sealed_qr::{ctext::UnixTime, http::PagePolicy, payload::Payload, problem::Problem};
+use time::OffsetDateTime;
+
+use crate::{payload_table, visible};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// What the pages may load and run.
+pub(crate) static POLICY: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, ""));
+
+/// The page of a code that has opened.
+pub(crate) fn opened(payload: &Payload, expires_at: Option<UnixTime>) -> String {
+    document(
+        Mood::Good,
+        "This code is genuine",
+        &html! {
+            p { "It was sealed by this service and has not been changed since. It says:" }
+            (payload_table::of(payload.value()))
+            @if let Some(expires_at) = expires_at {
+                p.note { "Opens until " (instant(expires_at)) "." }
+            }
+            details {
+                summary { "As JSON" }
+                pre #json dir="ltr" tabindex="0" { (visible::json(payload.as_json())) }
+            }
+            p.actions {
+                button #copy type="button" hidden { "Copy as JSON" }
+                span #said role="status" {}
+            }
+        },
+        &html! { "Whoever has this code or its link can read this. A copy of the code opens just as well." },
+    )
+}
+
+/// The page of a problem, for someone who holds a code.
+pub(crate) fn problem(problem: &Problem) -> String {
+    let (title, text) = match problem {
+        Problem::InvalidCtext(_) | Problem::InvalidQuery(_) => (
+            "This code cannot be opened",
+            html! {
+                p { "The link is damaged, incomplete or not from this service. Do not take it for genuine." }
+                ul {
+                    li { "Scan the code again: whole, flat and well lit." }
+                    li { "If you have followed a link, see that it is complete." }
+                    li { "Ask whoever gave it to you for a new one." }
+                }
+            },
+        ),
+        Problem::Expired(at) => (
+            "This code has expired",
+            html! {
+                p { "It is genuine, but opened until " (instant(*at)) " only." }
+                ul { li { "Ask whoever gave it to you for a new one." } }
+            },
+        ),
+        Problem::TemporarilyUnavailable => (
+            "This code cannot be checked right now",
+            html! {
+                p { "The service cannot reach its keys for the moment. The code may well be good: keep it." }
+                // The empty reference is this page's own address.
+                p.actions { a.button href="" { "Try again" } }
+            },
+        ),
+        other => (other.kind().title, html! { p { (other.detail()) } }),
+    };
+    document(Mood::Bad, title, &text, &html! { "Reference: " (problem.slug()) ", " (problem.status()) })
+}
+
+#[derive(Clone, Copy)]
+enum Mood {
+    Good,
+    Bad,
+}
+
+impl Mood {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+        }
+    }
+
+    /// The strokes of a picture of 24 by 24: a tick, an exclamation mark.
+    fn strokes(self) -> &'static str {
+        match self {
+            Self::Good => "M6.5 12.5l3.5 3.5 7.5-8",
+            Self::Bad => "M12 6.5v7M12 17v.5",
+        }
+    }
+}
+
+fn document(mood: Mood, title: &str, content: &Markup, foot: &Markup) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " – Sealed QR" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header { "Sealed QR" }
+                main class=(mood.name()) {
+                    article {
+                        svg viewBox="0 0 24 24" aria-hidden="true" {
+                            circle cx="12" cy="12" r="12" {}
+                            path d=(mood.strokes()) {}
+                        }
+                        h1 { (title) }
+                        (content)
+                    }
+                }
+                footer { (foot) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// A point in time, in UTC. The script turns it into the reader's.
+fn instant(UnixTime(seconds): UnixTime) -> Markup {
+    let at = OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar");
+    let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
+    html! {
+        time datetime=(format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", u8::from(month), at.second())) {
+            (format!("{day} {month} {year}, {hour:02}:{minute:02} UTC"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_by_people_and_by_programs() {
+        for (seconds, expected) in [
+            (0, r#"<time datetime="1970-01-01T00:00:00Z">1 January 1970, 00:00 UTC</time>"#),
+            (1_709_210_096, r#"<time datetime="2024-02-29T12:34:56Z">29 February 2024, 12:34 UTC</time>"#),
+            (u32::MAX, r#"<time datetime="2106-02-07T06:28:15Z">7 February 2106, 06:28 UTC</time>"#),
+        ] {
+            assert_eq!(instant(UnixTime(seconds)).into_string(), expected);
+        }
+    }
+
+    #[test]
+    fn style_and_script_do_not_end_their_elements() {
+        for text in [STYLE, SCRIPT] {
+            assert!(!text.contains("</") && !text.contains("<!--"));
+        }
+    }
+}
