@@ -1,5 +1,6 @@
 //! Creates QR codes: with a sealed payload, or of plain text.
 
+mod console;
 mod description;
 pub mod openapi;
 mod options;
@@ -24,6 +25,7 @@ use crate::{
     options::{Drawing, Format, Sealing},
 };
 
+const CONSOLE_PATH: &str = "/api";
 const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
 const PLAIN_PATH: &str = "/api/qrcode";
 const DESCRIPTION_PATH: &str = "/api/openapi.json";
@@ -34,27 +36,24 @@ const DESCRIPTION_PATH: &str = "/api/openapi.json";
 /// [`Problem`] is what the caller is told.
 pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let path = request.endpoint_path(deployment.public_base_url.as_ref());
-    match path {
-        SEALED_PATH => {
-            method(request, "POST")?;
-            create_sealed(deployment, request).await
+    let allowed = match path {
+        SEALED_PATH | PLAIN_PATH => "POST",
+        CONSOLE_PATH | DESCRIPTION_PATH => "GET",
+        _ => {
+            return Err(Problem::NotFound {
+                endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode, GET /api and GET /api/openapi.json",
+            });
         }
-        PLAIN_PATH => {
-            method(request, "POST")?;
-            create_plain(request)
-        }
-        DESCRIPTION_PATH => {
-            method(request, "GET")?;
-            Ok(http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled"))))
-        }
-        _ => Err(Problem::NotFound {
-            endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode and GET /api/openapi.json",
-        }),
+    };
+    if request.method != allowed {
+        return Err(Problem::MethodNotAllowed { allowed });
     }
-}
-
-fn method(request: &Request, allowed: &'static str) -> Result<(), Problem> {
-    if request.method == allowed { Ok(()) } else { Err(Problem::MethodNotAllowed { allowed }) }
+    match path {
+        SEALED_PATH => create_sealed(deployment, request).await,
+        PLAIN_PATH => create_plain(request),
+        CONSOLE_PATH => Ok(console::page()),
+        _ => Ok(http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled")))),
+    }
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.

@@ -1,0 +1,401 @@
+"use strict";
+
+// The payload's fields. Each is {node, json(), at(tokens), say(text)}: json() is the JSON text of its value, undefined where
+// there is none; at() finds the field that a JSON Pointer leads to; say() shows an error at it. Values stay texts all
+// the way, so 1.10 and 2^70 arrive as they were typed.
+
+const byId = (id) => document.getElementById(id);
+const schema = JSON.parse(byId("schema").textContent);
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+const DEEPEST = 6;
+let ids = 0;
+
+function make(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== undefined));
+  return node;
+}
+
+// The subschema that a local $ref leads to.
+function resolved(sub) {
+  for (let hops = 0; sub && typeof sub.$ref === "string" && sub.$ref.startsWith("#") && hops < 8; hops++) {
+    const { $ref, ...own } = sub;
+    const tokens = decodeURIComponent($ref.slice(1)).split("/").slice(1);
+    const found = tokens.reduce((at, token) => at?.[token.replaceAll("~1", "/").replaceAll("~0", "~")], schema);
+    sub = { ...found, ...own };
+  }
+  return sub && typeof sub === "object" ? sub : {};
+}
+
+function field(given, name, required, depth) {
+  const sub = resolved(given);
+  const choices = "const" in sub ? [sub.const] : sub.enum;
+  if (choices) return choice(sub, name, required, choices);
+  if (sub.type === "boolean") return choice(sub, name, required, [true, false]);
+  if (sub.type === "object" && sub.properties && depth < DEEPEST) return group(sub, name, required, depth);
+  if (sub.type === "array" && sub.items && !sub.prefixItems && depth < DEEPEST) return list(sub, name, required, depth);
+  if (sub.type === "string") return line(sub, name, required, (text) => JSON.stringify(text));
+  // What is no number goes as text, and the service says at this field what it wants.
+  if (sub.type === "number" || sub.type === "integer") {
+    return line(sub, name, required, (text) => (NUMBER.test(text.trim()) ? text.trim() : JSON.stringify(text)));
+  }
+  return raw(sub, name, required);
+}
+
+// A control with its label, hint and place for an error.
+function labelled(sub, name, required, control, json) {
+  const id = `f${ids++}`;
+  const error = make("p", { class: "error", id: `${id}-error` });
+  const hint = sub.description && make("p", { class: "hint", id: `${id}-hint` }, sub.description);
+  control.id = id;
+  control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-error`);
+  if (required) control.setAttribute("aria-required", "true");
+  const label = make("label", { for: id }, ...heading(sub, name, required));
+  const node = make("div", { class: "field" }, label, hint || undefined, control, error);
+  return { node, json, control, at() { return this; }, say: (text) => mark(control, error, text) };
+}
+
+function heading(sub, name, required) {
+  const title = sub.title ?? name;
+  const key = title === name ? undefined : make("code", {}, name);
+  return [title, key && " ", key, !required && make("span", { class: "hint" }, " optional")].filter(Boolean);
+}
+
+function mark(control, error, text) {
+  error.textContent = text;
+  control.setAttribute("aria-invalid", "true");
+}
+
+function example(sub) {
+  const value = sub.default ?? sub.examples?.[0];
+  return value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+const INPUTS = { date: "date", email: "email", uri: "url" };
+const SAMPLES = { "date-time": "2030-12-31T09:00:00Z", time: "09:00:00Z", duration: "P1D", uuid: "00000000-0000-0000-0000-000000000000" };
+
+function line(sub, name, required, json) {
+  const control = sub.maxLength > 120 ? make("textarea", { rows: 3 }) : make("input", {
+    type: INPUTS[sub.format] ?? "text",
+    placeholder: SAMPLES[sub.format],
+    inputmode: sub.type === "integer" && !(sub.minimum < 0) ? "numeric" : sub.type === "number" ? "decimal" : undefined,
+    spellcheck: "false",
+  });
+  if (required) control.value = example(sub);
+  const text = () => control.value;
+  const empty = sub.type === "string" && required ? '""' : undefined;
+  return labelled(sub, name, required, control, () => (text() === "" ? empty : json(text())));
+}
+
+function choice(sub, name, required, values) {
+  const options = values.map((value) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return make("option", { value: JSON.stringify(value), selected: required && value === sub.default }, text);
+  });
+  const control = make("select", {}, required ? undefined : make("option", { value: "" }, "–"), ...options);
+  return labelled(sub, name, required, control, () => control.value || undefined);
+}
+
+function raw(sub, name, required) {
+  const control = make("textarea", { rows: 3, spellcheck: "false", placeholder: "JSON" });
+  if (required) control.value = JSON.stringify(sub.default ?? sub.examples?.[0]) ?? "null";
+  const made = labelled(sub, name, required, control, () => {
+    const text = control.value.trim();
+    try {
+      if (text) JSON.parse(text);
+      return text || undefined;
+    } catch {
+      made.say("This is no JSON.");
+      throw made;
+    }
+  });
+  return made;
+}
+
+function frame(sub, name, required, ...content) {
+  const error = make("p", { class: "error", id: `f${ids++}` });
+  const hint = sub.description && make("p", { class: "hint" }, sub.description);
+  const legend = make("legend", {}, ...heading(sub, name, required));
+  const node = make("fieldset", { "aria-describedby": error.id, tabindex: -1 }, legend, hint || undefined, ...content, error);
+  return { node, control: node, say: (text) => mark(node, error, text) };
+}
+
+function members(sub, depth) {
+  const required = new Set(sub.required);
+  const children = new Map(Object.entries(sub.properties ?? {}).map(([name, member]) =>
+    [name, field(member, name, required.has(name), depth + 1)]));
+  return { children, nodes: [...children.values()].map((child) => child.node) };
+}
+
+function written(children) {
+  return [...children].map(([name, child]) => [name, child.json()]).filter(([, json]) => json !== undefined)
+    .map(([name, json]) => `${JSON.stringify(name)}: ${json}`);
+}
+
+function group(sub, name, required, depth) {
+  const { children, nodes } = members(sub, depth);
+  const isBlank = () => nodes.every((node) => [...node.querySelectorAll("input, select, textarea")].every((at) => at.value === ""));
+  return {
+    ...frame(sub, name, required, ...nodes),
+    json: () => (!required && isBlank() ? undefined : `{${written(children).join(", ")}}`),
+    at([token, ...rest]) { return children.get(token)?.at(rest) ?? this; },
+  };
+}
+
+function list(sub, name, required, depth) {
+  const items = [];
+  const rows = make("ol", {});
+  const adder = make("button", { type: "button", class: "button" }, "Add");
+  const label = sub.title ?? name;
+  const renumber = () => items.forEach((item, index) => {
+    item.remover.setAttribute("aria-label", `Remove ${label} ${index + 1}`);
+    item.field.node.querySelector("label, legend").firstChild.textContent = `${label} ${index + 1}`;
+  });
+  const add = () => {
+    const item = { field: field({ ...resolved(sub.items), title: undefined }, label, true, depth + 1) };
+    item.remover = make("button", { type: "button", class: "remove" }, "×");
+    item.row = make("li", {}, item.field.node, item.remover);
+    item.remover.addEventListener("click", () => {
+      items.splice(items.indexOf(item), 1);
+      item.row.remove();
+      renumber();
+      adder.focus();
+      changed();
+    });
+    items.push(item);
+    rows.append(item.row);
+    renumber();
+    return item;
+  };
+  adder.setAttribute("aria-label", `Add to ${label}`);
+  adder.addEventListener("click", () => {
+    add().row.querySelector("input, select, textarea, button").focus();
+    changed();
+  });
+  for (let count = 0; required && count < Math.min(sub.minItems ?? 0, 20); count++) add();
+  return {
+    ...frame(sub, name, required, rows, adder),
+    json: () => (required || items.length ? `[${items.map((item) => item.field.json()).join(", ")}]` : undefined),
+    at([token, ...rest]) { return items[token]?.field.at(rest) ?? this; },
+  };
+}
+
+// The request, as the form stands.
+
+const form = byId("form");
+const payload = members(schema, 0);
+byId("fields").append(...payload.nodes);
+const endpoint = new URL("api/qrcode/encrypted-payload", location.href).href;
+const mode = () => form.elements.mode.value;
+
+function body() {
+  if (mode() === "json") return byId("raw-json").value;
+  return `{${written(payload.children).join(", ")}}`;
+}
+
+function query(format) {
+  const parameters = new URLSearchParams();
+  if (format !== "png") parameters.set("format", format);
+  for (const control of byId("options").querySelectorAll("[name]")) {
+    const usual = control.tagName === "SELECT" ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
+    if (control.name === "format" || control.value === (usual.defaultValue ?? usual.value)) continue;
+    const seconds = Number(control.value) * byId("unit").value;
+    const value = control.name === "expires_in" && seconds > 0 ? Math.round(seconds) : control.value;
+    parameters.set(control.name, control.type === "color" ? value.slice(1) : value);
+  }
+  const text = String(parameters);
+  return text && `?${text}`;
+}
+
+function post(format, json, signal) {
+  const headers = { "content-type": "application/json", accept: "application/json, application/problem+json, */*;q=0.1" };
+  if (byId("token").value) headers.authorization = `Bearer ${byId("token").value}`;
+  return fetch(endpoint + query(format), { method: "POST", headers, body: json, signal, cache: "no-store" });
+}
+
+// What the shell takes as one word, whatever is in it.
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+// What the gateway has asked for: nothing, a token or a signature.
+let wanted = "";
+function showCurl(json) {
+  const format = byId("format").value;
+  const lines = [format === "json" ? "curl -sS" : `curl -sS -o code.${format}`];
+  if (byId("token").value || wanted === "token") lines.push('-H "authorization: Bearer $TOKEN"');
+  else if (wanted === "signature") {
+    const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(new URL(endpoint).hostname) ?? [, "execute-api", "$AWS_REGION"];
+    lines.push(
+      `--aws-sigv4 "aws:amz:${region}:${service === "lambda-url" ? "lambda" : service}"`,
+      '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+      '-H "x-amz-security-token: $AWS_SESSION_TOKEN"',
+    );
+  }
+  lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`, quoted(endpoint + query(format)));
+  byId("curl").textContent = lines.join(" \\\n  ");
+}
+
+// The answer.
+
+function say(text, isError) {
+  byId("status").textContent = text;
+  byId("status").classList.toggle("error", isError);
+}
+
+function clearErrors() {
+  for (const node of form.querySelectorAll(".error")) node.textContent = "";
+  for (const node of form.querySelectorAll("[aria-invalid]")) node.removeAttribute("aria-invalid");
+}
+
+const optionErrors = new Map([...byId("options").querySelectorAll("[name]")].map((control) => {
+  const error = make("p", { class: "error", id: `${control.id}-error` });
+  control.setAttribute("aria-describedby", error.id);
+  control.closest(".field").append(error);
+  return [control.name, (text) => mark(control, error, text)];
+}));
+const sayRaw = (text) => mark(byId("raw-json"), byId("raw-error"), text);
+
+function showProblem(problem) {
+  const slug = problem.type?.split("#")[1];
+  say(`${problem.title}. ${slug === "payload-model-violated" ? "See the marked fields." : problem.detail}`, true);
+  if (mode() === "json" && (problem.errors || slug === "malformed-json")) {
+    sayRaw(problem.errors?.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("\n") ?? problem.detail);
+    return;
+  }
+  for (const { pointer, detail } of problem.errors ?? []) {
+    const [token, ...rest] = pointer.split("/").slice(1).map((at) => at.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const found = payload.children.get(token)?.at(rest);
+    if (found) found.say(detail);
+    else say(`${problem.title}. ${pointer}: ${detail}`, true);
+  }
+  if (slug === "invalid-query") {
+    const name = /(?:value of|parameter) "?(\w+)/.exec(problem.detail)?.[1];
+    optionErrors.get(name)?.(problem.detail);
+  }
+}
+
+function showRefusal(status) {
+  const access = byId("access");
+  if (byId("token").value) {
+    mark(byId("token"), byId("token-error"), `The API does not take this token (${status}).`);
+    say("The API refused the token.", true);
+    return;
+  }
+  wanted = status === 403 ? "signature" : "token";
+  access.textContent = wanted === "signature"
+    ? "Requests must be signed with AWS credentials (AWS_IAM), which a browser has not. Set the AWS_… variables and run this command."
+    : "Requests need a bearer token. Enter one under Options, or set TOKEN and run this command with it.";
+  access.hidden = false;
+  say(wanted === "signature" ? "This API wants signed requests: use the command below." : "This API wants a bearer token: enter one under Options.", true);
+}
+
+function fact(name, value) {
+  return make("div", {}, make("dt", {}, name), make("dd", {}, value));
+}
+
+function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
+  const margin = Number(byId("margin").value);
+  const pixels = (symbol.modules + 2 * margin) * byId("scale").value;
+  const millimetres = Math.ceil((symbol.modules + 2 * Math.max(margin, 4)) * 0.33);
+  const minified = json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  const pictureBytes = atob(image.split(",")[1]).length;
+  byId("picture").src = image;
+  byId("picture").alt = `QR code, version ${symbol.version}, with the sealed payload`;
+  byId("facts").replaceChildren(
+    fact("Symbol", `${symbol.version}-${symbol.ecc}, ${symbol.modules} × ${symbol.modules} modules`),
+    fact("Payload", `${new TextEncoder().encode(minified).length} bytes`),
+    fact("Picture", `${pixels} × ${pixels} px, ${pictureBytes} bytes`),
+    fact("Print", `${millimetres} mm wide or more`),
+    fact("Expires", expiresAt === null ? "never" : new Date(expiresAt * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })),
+  );
+  byId("url").textContent = url;
+  for (const id of ["url", "open"]) byId(id).href = url;
+  byId("png").href = image;
+  byId("result").hidden = false;
+  byId("access").hidden = true;
+  wanted = "";
+  say(`Sealed: version ${symbol.version}, ${symbol.modules} modules a side.`, false);
+}
+
+let running = new AbortController();
+async function preview(moveFocus) {
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  clearErrors();
+  try {
+    const json = body();
+    showCurl(json);
+    const response = await post("json", json, signal);
+    const isJson = response.headers.get("content-type")?.includes("json");
+    const answer = isJson ? await response.json() : {};
+    if (signal.aborted) return;
+    if (response.ok && answer.image) showCode(answer, json);
+    else if (answer.title) showProblem(answer);
+    else if (response.status === 401 || response.status === 403) showRefusal(response.status);
+    else if (response.status === 429) say("Too many requests at once. Wait a moment, then create the code again.", true);
+    else say(`The API answered with status ${response.status}. Try again.`, true);
+    byId("result").classList.toggle("stale", !response.ok);
+    showCurl(json);
+  } catch (error) {
+    if (signal.aborted) return;
+    // A field that holds no JSON has said so itself.
+    say(error.say ? "A field holds no JSON: see the mark." : "The API cannot be reached. Check the connection, then create the code again.", true);
+    byId("result").classList.add("stale");
+  }
+  if (moveFocus) (form.querySelector("[aria-invalid]") ?? byId("result-title")).focus();
+}
+
+let timer;
+function changed() {
+  clearTimeout(timer);
+  running.abort();
+  timer = setTimeout(preview, 300);
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.name === "mode") {
+    const isJson = mode() === "json";
+    try {
+      if (isJson) byId("raw-json").value = `{\n  ${written(payload.children).join(",\n  ")}\n}`;
+    } catch {
+      form.elements.mode.value = "form";
+      return;
+    }
+    byId("raw").hidden = !isJson;
+    byId("fields").hidden = isJson;
+  }
+  changed();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(timer);
+  preview(true);
+});
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say("Copied.", false);
+  } catch {
+    say("The browser does not let this page copy: select the text instead.", true);
+  }
+}
+byId("copy-link").addEventListener("click", () => copy(byId("url").textContent));
+byId("copy-curl").addEventListener("click", () => copy(byId("curl").textContent));
+
+byId("svg").addEventListener("click", async () => {
+  try {
+    const response = await post("svg", body());
+    if (!response.ok) throw response;
+    const href = URL.createObjectURL(await response.blob());
+    make("a", { href, download: "sealed-qr.svg" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  } catch {
+    say("No SVG came. Create the code again, then try once more.", true);
+  }
+});
+
+preview();
