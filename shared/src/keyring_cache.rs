@@ -18,8 +18,8 @@ use crate::{
 
 /// A keyring older than this is fetched again: how long a retired key may still open codes.
 pub const MAX_AGE: Duration = Duration::from_mins(5);
-/// Between two attempts to fetch it again at least so much time passes, so that a stream of forged key ids does
-/// not become a stream of calls.
+/// At least so much time passes between two fetches for the sake of an unknown key id, so that a stream of forged ids
+/// does not become a stream of calls, and after an attempt that failed.
 pub const MIN_PAUSE: Duration = Duration::from_secs(30);
 /// How long a request waits for an attempt.
 pub const MAX_WAIT: Duration = Duration::from_secs(2);
@@ -36,7 +36,11 @@ pub struct KeyringCache<S> {
 struct State {
     keyring: Arc<Keyring>,
     fetched_at: Instant,
-    attempted_at: Instant,
+    /// When a fetch failed; none has succeeded since.
+    failed_at: Option<Instant>,
+    /// When it was last fetched, or tried to, for the sake of an unknown key id. That it has just been fetched for
+    /// another reason does not count: a key may have been added in between, and its codes are genuine.
+    forced_at: Option<Instant>,
 }
 
 impl State {
@@ -44,14 +48,26 @@ impl State {
         self.fetched_at.elapsed() >= MAX_AGE
     }
 
-    fn may_attempt(&self) -> bool {
-        self.attempted_at.elapsed() >= MIN_PAUSE
+    fn lacks(&self, id: KeyId) -> bool {
+        self.keyring.get(id).is_none()
     }
 
     /// Whether the source did not answer when it was asked last.
     fn is_out_of_reach(&self) -> bool {
-        self.attempted_at > self.fetched_at
+        self.failed_at.is_some()
     }
+}
+
+/// Whether something that happened, if it did, is far enough back to ask the source again.
+fn is_past(moment: Option<Instant>) -> bool {
+    moment.is_none_or(|moment| moment.elapsed() >= MIN_PAUSE)
+}
+
+/// Why the keyring is fetched again.
+#[derive(Clone, Copy)]
+enum Reason {
+    Age,
+    UnknownKey,
 }
 
 impl<S: KeyringSource> KeyringCache<S> {
@@ -61,14 +77,13 @@ impl<S: KeyringSource> KeyringCache<S> {
     /// [`KeyringUnusable`]: without a keyring nothing can be served.
     pub async fn fill(source: S) -> Result<Self, KeyringUnusable> {
         let keyring = Arc::new(keyring_source::load(&source).await?);
-        let now = Instant::now();
-        let state = RwLock::new(State { keyring, fetched_at: now, attempted_at: now });
-        Ok(Self { source, state, fetching: Mutex::new(()) })
+        let state = State { keyring, fetched_at: Instant::now(), failed_at: None, forced_at: None };
+        Ok(Self { source, state: RwLock::new(state), fetching: Mutex::new(()) })
     }
 
     /// The keyring, fetched again if it is old.
     pub async fn keyring(&self) -> Arc<Keyring> {
-        self.refresh_if(State::is_stale).await.keyring
+        self.refresh_if(|state| state.is_stale().then_some(Reason::Age)).await.keyring
     }
 
     /// A keyring with this key, fetched again if the one at hand has no such key.
@@ -77,35 +92,44 @@ impl<S: KeyringSource> KeyringCache<S> {
     /// [`OutOfReach`] when the key is not at hand and the source cannot be asked for it. A keyring without the key
     /// is no error: there is no such key then.
     pub async fn keyring_with(&self, id: KeyId) -> Result<Arc<Keyring>, OutOfReach> {
-        let lacks_key = |state: &State| state.keyring.get(id).is_none();
-        let state = self.refresh_if(|state| state.is_stale() || lacks_key(state)).await;
-        if lacks_key(&state) && state.is_out_of_reach() { Err(OutOfReach) } else { Ok(state.keyring) }
+        let due = |state: &State| {
+            let is_forced = state.lacks(id) && is_past(state.forced_at);
+            if is_forced { Some(Reason::UnknownKey) } else { state.is_stale().then_some(Reason::Age) }
+        };
+        let state = self.refresh_if(due).await;
+        if state.lacks(id) && state.is_out_of_reach() { Err(OutOfReach) } else { Ok(state.keyring) }
     }
 
-    async fn refresh_if(&self, is_due: impl Fn(&State) -> bool) -> State {
-        let is_due = |state: &State| is_due(state) && state.may_attempt();
+    async fn refresh_if(&self, due: impl Fn(&State) -> Option<Reason>) -> State {
+        let due = |state: &State| due(state).filter(|_| is_past(state.failed_at));
         let state = self.state();
-        if !is_due(&state) {
+        if due(&state).is_none() {
             return state;
         }
         let _one_at_a_time = self.fetching.lock().await;
         // Whoever held the lock before may have fetched it.
         let state = self.state();
-        if is_due(&state) { self.refresh(state).await } else { state }
+        match due(&state) {
+            Some(reason) => self.refresh(state, reason).await,
+            None => state,
+        }
     }
 
-    async fn refresh(&self, before: State) -> State {
-        let attempted_at = Instant::now();
+    async fn refresh(&self, before: State, reason: Reason) -> State {
+        let now = Instant::now();
+        let forced_at = match reason {
+            Reason::UnknownKey => Some(now),
+            Reason::Age => before.forced_at,
+        };
         let failure = match timeout(MAX_WAIT, keyring_source::load(&self.source)).await {
             Ok(Ok(keyring)) => {
-                let state = State { keyring: Arc::new(keyring), fetched_at: attempted_at, attempted_at };
-                return self.set(state);
+                return self.set(State { keyring: Arc::new(keyring), fetched_at: now, failed_at: None, forced_at });
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("{} does not answer within {} s", self.source.name(), MAX_WAIT.as_secs()),
         };
         tracing::warn!(age_s = before.fetched_at.elapsed().as_secs(), "the keyring at hand stays in use: {failure}");
-        self.set(State { attempted_at, ..before })
+        self.set(State { failed_at: Some(now), forced_at, ..before })
     }
 
     fn state(&self) -> State {
@@ -219,19 +243,28 @@ mod tests {
     async fn an_unknown_key_is_asked_for_but_not_all_the_time() {
         let twin = Twin::new();
         let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
-        for _ in 0..1000 {
-            assert!(cache.keyring_with(id(9)).await.unwrap().get(id(9)).is_none());
+        for pause in 1..=3 {
+            for forged in (2..=255).cycle().take(1000) {
+                assert!(cache.keyring_with(id(forged)).await.unwrap().get(id(forged)).is_none());
+            }
+            assert_eq!(twin.calls(), 1 + pause);
+            advance(MIN_PAUSE).await;
         }
-        assert_eq!(twin.calls(), 1, "the keyring has just been fetched");
-        advance(MIN_PAUSE).await;
-        for forged in 2..=255 {
-            assert!(cache.keyring_with(id(forged)).await.is_ok());
-        }
-        assert_eq!(twin.calls(), 2);
         twin.answer(&[1, 9]);
-        advance(MIN_PAUSE).await;
         assert!(cache.keyring_with(id(9)).await.unwrap().get(id(9)).is_some());
-        assert_eq!(twin.calls(), 3);
+        assert_eq!(twin.calls(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_key_added_right_after_a_fetch_is_found_at_once() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        twin.answer(&[1, 2]);
+        assert!(cache.keyring_with(id(2)).await.unwrap().get(id(2)).is_some(), "after the first fetch");
+        advance(MAX_AGE).await;
+        assert_eq!(newest(&cache).await, 2);
+        twin.answer(&[1, 2, 3]);
+        assert!(cache.keyring_with(id(3)).await.unwrap().get(id(3)).is_some(), "after a fetch for its age");
     }
 
     #[tokio::test(start_paused = true)]
