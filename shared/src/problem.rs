@@ -123,7 +123,7 @@ impl Problem {
             Self::UnsupportedMediaType => "Send JSON and declare it: content-type: application/json.".into(),
             Self::PayloadModelViolated(_) => "Change the payload where errors points to, and send it again.".into(),
             Self::BaseUrlUnknown => "The operator has to set PUBLIC_BASE_URL.".into(),
-            Self::TemporarilyUnavailable => "Try again in a few seconds.".into(),
+            Self::TemporarilyUnavailable => "Try again in half a minute.".into(),
         }
     }
 
@@ -154,7 +154,8 @@ impl Problem {
     pub fn header(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::MethodNotAllowed { allowed } => Some(("allow", allowed)),
-            Self::TemporarilyUnavailable => Some(("retry-after", "5")),
+            // When the source of the keyring will be asked again: MIN_PAUSE of the keyring cache.
+            Self::TemporarilyUnavailable => Some(("retry-after", "30")),
             _ => None,
         }
     }
@@ -240,6 +241,7 @@ impl From<InvalidJson> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyring_cache::MIN_PAUSE;
 
     fn one_of_each() -> Vec<Problem> {
         vec![
@@ -280,6 +282,7 @@ mod tests {
             assert_eq!(json["status"], problem.status());
             assert!(json["detail"].as_str().unwrap().ends_with('.'), "{json}");
         }
-        assert_eq!(Problem::TemporarilyUnavailable.header(), Some(("retry-after", "5")));
+        let (name, seconds) = Problem::TemporarilyUnavailable.header().unwrap();
+        assert_eq!((name, seconds.parse()), ("retry-after", Ok(MIN_PAUSE.as_secs())));
     }
 }
