@@ -18,7 +18,7 @@ pub struct RotationEvent {
 /// Takes the step that an event asks for, of the secret with the ARN `secret_id`.
 ///
 /// # Errors
-/// [`RotationError`]; nothing has changed then.
+/// As of [`rotate`].
 pub async fn handle(
     versions: &impl SecretVersions,
     secret_id: &str,

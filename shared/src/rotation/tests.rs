@@ -16,7 +16,8 @@ struct Secret {
     values: Vec<(String, String)>,
     /// The call that fails, counted down; none when negative.
     fails_in: i32,
-    calls: i32,
+    /// Whether the call that fails has its effect and only the answer is lost.
+    loses_answer: bool,
 }
 
 impl Twin {
@@ -26,18 +27,19 @@ impl Twin {
         let versions = vec![("first".to_owned(), stages(CURRENT)), (TOKEN.to_owned(), stages(PENDING))];
         let description = Description { rotation_enabled: true, versions };
         let values = vec![("first".to_owned(), keyring.to_owned())];
-        Self { secret: Mutex::new(Secret { description, values, fails_in: -1, calls: 0 }) }
+        Self { secret: Mutex::new(Secret { description, values, fails_in: -1, ..Secret::default() }) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Secret> {
         self.secret.lock().unwrap()
     }
 
-    fn call(&self) -> Result<MutexGuard<'_, Secret>, StoreError> {
+    fn call<T>(&self, effect: impl FnOnce(&mut Secret) -> T) -> Result<T, StoreError> {
         let mut secret = self.lock();
-        secret.calls += 1;
         secret.fails_in -= 1;
-        if secret.fails_in == 0 { Err(StoreError("broken on purpose".to_owned())) } else { Ok(secret) }
+        let fails = secret.fails_in == 0;
+        let result = (!fails || secret.loses_answer).then(|| effect(&mut secret));
+        result.filter(|_| !fails).ok_or_else(|| StoreError("broken on purpose".to_owned()))
     }
 
     fn current(&self) -> Keyring {
@@ -47,13 +49,16 @@ impl Twin {
     }
 
     fn set_value(&self, version: &str, value: &str) {
-        let mut secret = self.lock();
-        secret.values.retain(|(id, _)| id != version);
-        secret.values.push((version.to_owned(), value.to_owned()));
+        self.lock().set_value(version, value);
     }
 }
 
 impl Secret {
+    fn set_value(&mut self, version: &str, value: &str) {
+        self.values.retain(|(id, _)| id != version);
+        self.values.push((version.to_owned(), value.to_owned()));
+    }
+
     fn value(&self, version: &str) -> Option<&str> {
         self.values.iter().find(|(id, _)| id == version).map(|(_, value)| value.as_str())
     }
@@ -66,32 +71,31 @@ impl Secret {
 
 impl SecretVersions for Twin {
     async fn describe(&self) -> Result<Description, StoreError> {
-        Ok(self.call()?.description.clone())
+        self.call(|secret| secret.description.clone())
     }
 
     async fn value(&self, stage: &str, version: Option<&str>) -> Result<Option<Zeroizing<String>>, StoreError> {
-        let secret = self.call()?;
-        let staged = secret.with_stage(stage).filter(|id| version.is_none_or(|version| version == *id));
-        Ok(staged.and_then(|id| secret.value(id)).map(|value| value.to_owned().into()))
+        self.call(|secret| {
+            let staged = secret.with_stage(stage).filter(|id| version.is_none_or(|version| version == *id));
+            staged.and_then(|id| secret.value(id)).map(|value| value.to_owned().into())
+        })
     }
 
     async fn put_pending(&self, version: &str, value: &str) -> Result<(), StoreError> {
-        drop(self.call()?);
-        self.set_value(version, value);
-        Ok(())
+        self.call(|secret| secret.set_value(version, value))
     }
 
     async fn move_current(&self, from: &str, to: &str) -> Result<(), StoreError> {
-        let mut secret = self.call()?;
-        for (id, stages) in &mut secret.description.versions {
-            stages.retain(|stage| stage != CURRENT);
-            if id == to {
-                stages.push(CURRENT.to_owned());
-            } else if id == from {
-                stages.push("AWSPREVIOUS".to_owned());
+        self.call(|secret| {
+            for (id, stages) in &mut secret.description.versions {
+                stages.retain(|stage| stage != CURRENT);
+                if id == to {
+                    stages.push(CURRENT.to_owned());
+                } else if id == from {
+                    stages.push("AWSPREVIOUS".to_owned());
+                }
             }
-        }
-        Ok(())
+        })
     }
 }
 
@@ -139,26 +143,37 @@ async fn every_step_can_be_repeated() {
 
 #[tokio::test]
 async fn a_rotation_that_fails_half_way_is_resumed() {
-    for step in STEPS {
-        for fails_in in 1..=4 {
-            let twin = Twin::new(&keyring(&[3, 4]));
-            let before = twin.current();
-            for earlier in STEPS.into_iter().take_while(|earlier| *earlier != step) {
-                take(&twin, earlier).await.unwrap();
-            }
-            twin.lock().fails_in = fails_in;
-            let broken = take(&twin, step).await;
-            if broken.is_err() {
-                assert_eq!(broken, Err(RotationError::Store(StoreError("broken on purpose".to_owned()))));
-                assert_eq!(twin.current(), before, "nothing has changed");
-            }
-            twin.lock().fails_in = -1;
-            for step in STEPS {
-                take(&twin, step).await.unwrap();
-            }
-            assert!(twin.current().is_rotation_of(&before), "{step:?} failed at call {fails_in}");
+    for (step, fails_in, loses_answer) in
+        STEPS.into_iter().flat_map(|step| (1..=4).flat_map(move |call| [(step, call, false), (step, call, true)]))
+    {
+        let twin = Twin::new(&keyring(&[3, 4]));
+        let before = twin.current();
+        for earlier in STEPS.into_iter().take_while(|earlier| *earlier != step) {
+            take(&twin, earlier).await.unwrap();
         }
+        (twin.lock().fails_in, twin.lock().loses_answer) = (fails_in, loses_answer);
+        let broken = take(&twin, step).await;
+        if broken.is_err() {
+            assert_eq!(broken, Err(RotationError::Store(StoreError("broken on purpose".to_owned()))));
+            assert_eq!(twin.current(), before, "nothing has changed");
+        }
+        twin.lock().fails_in = -1;
+        for step in STEPS {
+            take(&twin, step).await.unwrap();
+        }
+        assert!(twin.current().is_rotation_of(&before), "{step:?} failed at call {fails_in}");
     }
+}
+
+#[tokio::test]
+async fn a_finish_of_which_the_answer_is_lost_is_done() {
+    let twin = Twin::new(&keyring(&[1]));
+    for step in &STEPS[..3] {
+        take(&twin, *step).await.unwrap();
+    }
+    (twin.lock().fails_in, twin.lock().loses_answer) = (4, true);
+    assert_eq!(take(&twin, Step::Finish).await, Ok(Outcome::Done));
+    assert_eq!(twin.current().newest().0.get(), 2);
 }
 
 #[tokio::test]
