@@ -24,6 +24,9 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(2500);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
+/// The longest pause before the second attempt; before the third it is twice as long. Both fit into the time that a
+/// request waits for a refresh, so that the error of the last attempt is known by then.
+const BACKOFF: Duration = Duration::from_millis(500);
 
 /// The secret that holds the keyring.
 pub struct SecretsManager {
@@ -64,7 +67,7 @@ impl SecretsManager {
             .http_client(
                 Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).tls_context(trust).build_https(),
             )
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(BACKOFF))
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT_TIMEOUT)
@@ -151,7 +154,9 @@ fn trust_store(region: &str, has_endpoint_override: bool) -> TrustStore {
 fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     match error.code() {
         Some("ResourceNotFoundException") => {
-            "there is no such secret in this account and region; create it or correct KEYRING_SECRET_ID".into()
+            "there is no such secret in this account and region, or it has no current value; create it, store the \
+             keyring in it or correct KEYRING_SECRET_ID"
+                .into()
         }
         Some("AccessDeniedException") => {
             "access is denied; allow the function's role secretsmanager:GetSecretValue on it".into()
@@ -163,9 +168,22 @@ fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
         Some("UnrecognizedClientException" | "InvalidSignatureException" | "ExpiredTokenException") => {
             "the credentials in the environment are not accepted; renew them".into()
         }
+        Some("ThrottlingException") => {
+            "Secrets Manager refuses so many calls of this account and region; find out who makes them, or have the \
+             quota raised"
+                .into()
+        }
+        Some("InternalServiceError") => {
+            "Secrets Manager has a fault of its own; wait, and see the AWS Health Dashboard if it lasts".into()
+        }
         Some(code) => format!("Secrets Manager answers {code}; look the code up in its API reference"),
-        None => "Secrets Manager does not answer; check the function's route to it (subnets, VPC endpoint, \
-                 security groups) and the endpoint override, if one is set"
+        None if matches!(error, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) => {
+            "Secrets Manager does not answer; check the function's route to it (subnets, VPC endpoint, security \
+             groups) and the endpoint override, if one is set"
+                .into()
+        }
+        None => "the answer is cut off or is not Secrets Manager's; check what is on the function's route to it (a \
+                 proxy, a VPC endpoint) and the endpoint override, if one is set"
             .into(),
     }
 }
