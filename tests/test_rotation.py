@@ -6,6 +6,7 @@ import pytest
 
 from fakes import Function, LambdaRuntime
 from rotating_secret import ARN, RotatingSecret
+from traces import shown
 
 STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"]
 KEYRING = {"1": "11" * 32, "7": "77" * 32}
@@ -32,10 +33,8 @@ def rotation(binaries, tmp_path):
         }
         with Function(binaries["rotate-keyring"], runtime, log, environment):
             yield Rotation(runtime, secret, log)
-        lines = log.read_text()
-        for keyring in secret.values.values():
-            for key in json.loads(keyring).values() if keyring.startswith('{"') else ():
-                assert key not in lines, "a key is in the log"
+        keys = {key for keyring in secret.values.values() for key in json.loads(keyring).values()}
+        assert not shown({key.encode() for key in keys} | {bytes.fromhex(key) for key in keys}, log.read_text())
 
 
 def test_three_rotations_add_three_keys_and_keep_the_others(rotation):
@@ -107,8 +106,25 @@ def test_a_key_that_is_retired_meanwhile_does_not_come_back(rotation):
     assert rotation.secret.current == {"7": KEYRING["7"]}
 
 
-@pytest.mark.parametrize("event", [{}, {"Step": "createSecret"}, [], "createSecret", {"Step": 1}])
+CANARY = "canary-7f3a9c-in-an-event"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"Step": "createSecret"},
+        [],
+        "createSecret",
+        {"Step": 1},
+        CANARY,
+        {"SecretString": CANARY},
+        {"Step": CANARY, "SecretId": CANARY, "ClientRequestToken": CANARY},
+        {"Step": "createSecret", "SecretId": {CANARY: 1}, "ClientRequestToken": [CANARY]},
+    ],
+)
 def test_other_events_are_refused(rotation, event):
-    kind, _ = rotation.runtime.invoke(event)
+    kind, answer = rotation.runtime.invoke(event)
     assert kind == "error"
     assert rotation.secret.calls == []
+    assert not shown({CANARY.encode()}, rotation.log.read_text() + json.dumps(answer))

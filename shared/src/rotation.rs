@@ -160,6 +160,9 @@ fn check(pending: &str, current: &Keyring) -> Result<(), RotationError> {
 /// Why a step was not taken: what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RotationError {
+    /// The event is none of a rotation.
+    #[error("this is no event of a rotation: Secrets Manager sends Step, SecretId and ClientRequestToken")]
+    UnknownEvent,
     /// The event names another step.
     #[error("there is no such step: Secrets Manager calls createSecret, setSecret, testSecret and finishSecret")]
     UnknownStep,

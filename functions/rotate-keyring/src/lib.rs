@@ -1,7 +1,27 @@
 //! Rotates the keyring when Secrets Manager asks for it: one invocation for each of four steps.
 
 use sealed_qr::rotation::{Outcome, RotationError, SecretVersions, Step, rotate};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// One invocation.
+///
+/// Read here and not by `lambda_runtime`, which logs and returns what it stumbles over: a keyring, when someone invokes
+/// by hand.
+#[derive(Debug)]
+pub enum Event {
+    /// A step of a rotation.
+    Rotation(RotationEvent),
+    /// Anything else.
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let event = <&RawValue>::deserialize(deserializer)?;
+        Ok(serde_json::from_str(event.get()).map_or(Self::Other, Self::Rotation))
+    }
+}
 
 /// What Secrets Manager sends.
 #[derive(Debug, Deserialize)]
@@ -18,16 +38,16 @@ pub struct RotationEvent {
 /// Takes the step that an event asks for, of the secret with the ARN `secret_id`.
 ///
 /// # Errors
-/// As of [`rotate`].
-pub async fn handle(
-    versions: &impl SecretVersions,
-    secret_id: &str,
-    event: &RotationEvent,
-) -> Result<(), RotationError> {
-    let taken = take(versions, secret_id, event).await;
-    match &taken {
-        Ok(outcome) => tracing::info!(step = event.step, ?outcome, "rotation"),
-        Err(error) => tracing::error!("rotation: {error}"),
+/// As of [`rotate`]; [`RotationError::UnknownEvent`].
+pub async fn handle(versions: &impl SecretVersions, secret_id: &str, event: &Event) -> Result<(), RotationError> {
+    let taken = match event {
+        Event::Rotation(event) => take(versions, secret_id, event)
+            .await
+            .inspect(|outcome| tracing::info!(step = event.step, ?outcome, "rotation")),
+        Event::Other => Err(RotationError::UnknownEvent),
+    };
+    if let Err(error) = &taken {
+        tracing::error!("rotation: {error}");
     }
     taken.map(drop)
 }
