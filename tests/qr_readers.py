@@ -28,8 +28,10 @@ def to_png(svg: bytes) -> bytes:
 
 
 def _zxing(picture: Image.Image) -> str:
-    # Only QR codes: large symbols have corners that pass for other kinds of bar code.
-    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    # Only QR codes: large symbols have corners that pass for other kinds of bar code. Plain, or control characters are spelt out.
+    (code,) = zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain
+    )
     return code.text
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from hypothesis import given, strategies as st
 
 from api_client import PLAIN
 from qr_readers import read
@@ -30,6 +31,13 @@ def test_any_text(api, text):
         assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
         assert answer.headers["content-disposition"] == 'inline; filename="qrcode.png"'
         assert read(answer.body) == text
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300), ecc=st.sampled_from("LMQH"))
+def test_random_text(running_api, text, ecc):
+    answer = running_api.post(f"{PLAIN}?ecc={ecc}", json.dumps({"value": text}))
+    assert answer.status == 200
+    assert read(answer.body) == text
 
 
 def test_options_and_json(api):
