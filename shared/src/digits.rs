@@ -89,6 +89,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn short_byte_strings_and_the_texts_that_are_read_are_each_others_only_partners() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(decode(&encode(&[byte])), Some(vec![byte]));
+        }
+        for pair in (0..=u16::MAX).map(u16::to_le_bytes) {
+            assert_eq!(decode(&encode(&pair)).as_deref(), Some(&pair[..]));
+        }
+        let read =
+            |length: usize| (0..10_u32.pow(length as u32)).filter_map(move |text| decode(&format!("{text:0length$}")));
+        assert_eq!([1, 2, 3, 4, 5].map(|length| read(length).count()), [0, 0, 256, 0, 65536]);
+    }
+
+    #[test]
+    fn room_is_made_once() {
+        let bytes = [7; 100 * CHUNK_BYTES];
+        assert_eq!(encode(&bytes).capacity(), 100 * CHUNK_DIGITS[CHUNK_BYTES]);
+        assert!(decode(&encode(&bytes)).unwrap().capacity() <= bytes.len() + CHUNK_BYTES);
+    }
+
     proptest! {
         #[test]
         fn bytes_survive(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -73,6 +75,24 @@ fn any_other_length_breaks_the_seal() {
 }
 
 #[test]
+fn a_ctext_is_thirty_bytes_longer_than_its_payload_or_thirty_four() {
+    assert_eq!(
+        [(0, false), (27, false), (27, true)].map(|(payload, expires)| Ctext::len(payload, expires)),
+        [30, 57, 61]
+    );
+    assert_eq!((sealed().bytes.len(), expiring(1).bytes.len()), (57, 36));
+    assert_eq!((sealed().bytes.capacity(), expiring(1).bytes.capacity()), (57, 36));
+    for header in [&[0x10, 7][..], &[0x11, 7, 0, 0, 0, 1]] {
+        let shortest = [header, &[0; 28]].concat();
+        assert_eq!(Ctext::from_bytes(shortest[..header.len() + 27].to_vec()), Err(Invalid::Length));
+        assert_eq!(
+            reason(Ctext::from_bytes(shortest).unwrap().open(&keyring(), UnixTime(0)).unwrap_err()),
+            Invalid::Tag
+        );
+    }
+}
+
+#[test]
 fn reasons_are_told_apart() {
     let cases = [
         ("", Invalid::Length),
@@ -115,6 +135,11 @@ fn the_clock_of_the_format_ends_before_2106() {
 fn nonces_differ() {
     let nonces: std::collections::BTreeSet<_> = (0..1000).map(|_| sealed().bytes[2..14].to_vec()).collect();
     assert_eq!(nonces.len(), 1000);
+    // Nothing in them stands still or is filled up: not a counter, a clock or a name of the process.
+    for bit in 0..NONCE_BYTES * 8 {
+        let ones = nonces.iter().filter(|nonce| nonce[bit / 8] >> (bit % 8) & 1 == 1).count();
+        assert!((350..650).contains(&ones), "bit {bit} is set in {ones} of 1000");
+    }
 }
 
 #[test]
@@ -154,14 +179,81 @@ fn the_published_vectors_hold() {
     }
 }
 
+/// Any JSON value, as text, with white space where the grammar allows it.
+fn json() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        any::<i64>().prop_map(|number| number.to_string()),
+        "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?",
+    ];
+    let string = || prop_oneof![any::<String>(), "[ -~\u{a0}-\u{10ffff}]{0,20}"].prop_map(|text| quoted(&text));
+    let leaf =
+        prop_oneof![Just("null".to_owned()), Just("true".to_owned()), Just("false".to_owned()), number, string()];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        let members = prop::collection::btree_map(string(), inner.clone(), 0..6);
+        let list = (prop::collection::vec(inner, 0..6), space());
+        prop_oneof![
+            list.prop_map(|(elements, space)| format!(
+                "[{space}{}{space}]",
+                elements.join(&format!("{space},{space}"))
+            )),
+            (members, space()).prop_map(|(members, space)| object(&members, &space)),
+        ]
+    })
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn space() -> impl Strategy<Value = String> {
+    "[ \t\r\n]{0,3}"
+}
+
+fn object(members: &BTreeMap<String, String>, space: &str) -> String {
+    let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}{space}:{space}{value}")).collect();
+    format!("{{{space}{}{space}}}", members.join(&format!("{space},{space}")))
+}
+
 proptest! {
     #[test]
-    fn payloads_survive(text in ".{0,300}") {
-        let json = serde_json::to_string(&text).unwrap();
-        let ctext = Ctext::seal(&payload(&json), &keyring(), None).unwrap();
-        prop_assert_eq!(ctext.bytes.len(), 30 + json.len());
-        let opened = Ctext::parse(&ctext.to_digits()).unwrap().open(&keyring(), NOW).unwrap();
-        prop_assert_eq!(opened.as_json(), json);
+    fn any_json_survives(
+        others in prop::collection::btree_map(any::<String>().prop_map(|name| quoted(&name)), json(), 0..5),
+        id in any::<String>(),
+        amount in any::<i64>(),
+        space in space(),
+        expires_at in proptest::option::of(NOW.0 + 1..),
+    ) {
+        let mut members = others;
+        members.insert(quoted("id"), quoted(&id));
+        members.insert(quoted("amount"), amount.to_string());
+        let sent = object(&members, &space);
+        let sealed = Payload::from_request(sent.as_bytes()).unwrap();
+        let ctext = Ctext::seal(&sealed, &keyring(), expires_at.map(UnixTime)).unwrap();
+        prop_assert_eq!(ctext.bytes.len(), Ctext::len(sealed.as_json().len(), expires_at.is_some()));
+        for text in [ctext.to_digits(), ctext.to_base64url()] {
+            let opened = Ctext::parse(&text).unwrap().open(&keyring(), NOW).unwrap();
+            prop_assert_eq!(opened.as_json(), sealed.as_json());
+        }
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+        prop_assert_eq!(value(sealed.as_json()), value(&sent));
+    }
+
+    #[test]
+    fn no_changed_text_opens(
+        plaintext in ".{0,40}",
+        expires_at in proptest::option::of(NOW.0 + 1..),
+        form in any::<bool>(),
+        place in any::<prop::sample::Index>(),
+        cut in 0_usize..3,
+        put in "[0-9A-Za-z_=+/-]{0,3}",
+    ) {
+        let ctext = Ctext::seal(&payload(&quoted(&plaintext)), &keyring(), expires_at.map(UnixTime)).unwrap();
+        let text = if form { ctext.to_digits() } else { ctext.to_base64url() };
+        let place = place.index(text.len());
+        let changed = format!("{}{put}{}", &text[..place], &text[(place + cut).min(text.len())..]);
+        prop_assume!(changed != text);
+        let opened = Ctext::parse(&changed).map_err(Unopened::from).and_then(|ctext| ctext.open(&keyring(), NOW));
+        prop_assert!(matches!(opened, Err(Unopened::Invalid(_))));
     }
 
     #[test]
