@@ -69,8 +69,17 @@ pub enum Problem {
     PayloadModelViolated(Vec<Violation>),
     /// Neither the settings nor the request tell what links begin with.
     BaseUrlUnknown,
-    /// Something the service needs is out of reach for the moment.
-    TemporarilyUnavailable,
+    /// Something the service needs is out of reach for the moment. What it is, is for the log only.
+    TemporarilyUnavailable(Missing),
+}
+
+/// What the service needs and cannot have for the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The keyring with the key of a ctext.
+    Keyring,
+    /// A nonce from the operating system's random generator.
+    Randomness,
 }
 
 impl Problem {
@@ -90,7 +99,7 @@ impl Problem {
             Self::UnsupportedMediaType => Kind::UNSUPPORTED_MEDIA_TYPE,
             Self::PayloadModelViolated(_) => Kind::PAYLOAD_MODEL_VIOLATED,
             Self::BaseUrlUnknown => Kind::BASE_URL_UNKNOWN,
-            Self::TemporarilyUnavailable => Kind::TEMPORARILY_UNAVAILABLE,
+            Self::TemporarilyUnavailable(_) => Kind::TEMPORARILY_UNAVAILABLE,
         }
     }
 
@@ -123,7 +132,7 @@ impl Problem {
             Self::UnsupportedMediaType => "Send JSON and declare it: content-type: application/json.".into(),
             Self::PayloadModelViolated(_) => "Change the payload where errors points to, and send it again.".into(),
             Self::BaseUrlUnknown => "The operator has to set PUBLIC_BASE_URL.".into(),
-            Self::TemporarilyUnavailable => "Try again in half a minute.".into(),
+            Self::TemporarilyUnavailable(_) => "Try again in half a minute.".into(),
         }
     }
 
@@ -139,11 +148,13 @@ impl Problem {
         self.kind().slug
     }
 
-    /// What the caller is not told: why a ctext is invalid. For logs and metrics.
+    /// What the caller is not told: why a ctext is invalid, or what is out of reach. For logs and metrics.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::InvalidCtext(reason) => Some(reason.name()),
+            Self::TemporarilyUnavailable(Missing::Keyring) => Some("keyring"),
+            Self::TemporarilyUnavailable(Missing::Randomness) => Some("randomness"),
             _ => None,
         }
     }
@@ -155,7 +166,7 @@ impl Problem {
         match self {
             Self::MethodNotAllowed { allowed } => Some(("allow", allowed)),
             // When the source of the keyring will be asked again: MIN_PAUSE of the keyring cache.
-            Self::TemporarilyUnavailable => Some(("retry-after", "30")),
+            Self::TemporarilyUnavailable(_) => Some(("retry-after", "30")),
             _ => None,
         }
     }
@@ -198,7 +209,7 @@ struct ErrorMember {
 
 impl From<OutOfReach> for Problem {
     fn from(_: OutOfReach) -> Self {
-        Self::TemporarilyUnavailable
+        Self::TemporarilyUnavailable(Missing::Keyring)
     }
 }
 
@@ -257,7 +268,7 @@ mod tests {
             Problem::UnsupportedMediaType,
             Problem::PayloadModelViolated(Vec::new()),
             Problem::BaseUrlUnknown,
-            Problem::TemporarilyUnavailable,
+            Problem::TemporarilyUnavailable(Missing::Keyring),
         ]
     }
 
@@ -282,7 +293,7 @@ mod tests {
             assert_eq!(json["status"], problem.status());
             assert!(json["detail"].as_str().unwrap().ends_with('.'), "{json}");
         }
-        let (name, seconds) = Problem::TemporarilyUnavailable.header().unwrap();
+        let (name, seconds) = Problem::TemporarilyUnavailable(Missing::Keyring).header().unwrap();
         assert_eq!((name, seconds.parse()), ("retry-after", Ok(MIN_PAUSE.as_secs())));
     }
 }

@@ -13,7 +13,7 @@ use sealed_qr::{
     payload::Payload,
     payload_model::SCHEMA,
     png,
-    problem::{MAX_BODY_BYTES, Problem},
+    problem::{MAX_BODY_BYTES, Missing, Problem},
     startup::Deployment,
     svg,
     symbol::{Ecc, Symbol},
@@ -66,10 +66,8 @@ async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Res
     };
 
     let keyring = deployment.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, expires_at).map_err(|error| {
-        tracing::error!("the operating system's random generator failed: {error}");
-        Problem::TemporarilyUnavailable
-    })?;
+    let ctext = Ctext::seal(&payload, &keyring, expires_at)
+        .map_err(|_| Problem::TemporarilyUnavailable(Missing::Randomness))?;
     let symbol = Symbol::encode(&link.link(&base, &ctext.to_digits()), drawing.ecc).map_err(|_| {
         let fits = longest_fit(|bytes| {
             let digits = "0".repeat(digits::encoded_len(Ctext::len(bytes, expires_at.is_some())));
