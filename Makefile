@@ -7,7 +7,7 @@ PORT ?= 9000
 VENV := .tools/venv/bin
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
-.PHONY: help run test lint bench openapi clean
+.PHONY: help run test lint bench openapi scale clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint   check format, Rust lints and template.yaml"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
+	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -42,6 +43,10 @@ bench:
 openapi:
 	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json
 	mv target/openapi.json docs/openapi.json
+
+scale:
+	@$(HAS_PYTHON)
+	cd tools && $(PYTHON) -m scale.page
 
 clean:
 	rm -rf target .tools .aws-sam .pytest_cache .hypothesis

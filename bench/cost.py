@@ -16,14 +16,14 @@ INVOCATIONS_A_COLD_START = 1000
 MILLION = 1_000_000
 
 
-def billed_ms(processor_us: float) -> int:
+def billed_ms(processor_us: float, memory_mb: int = MEMORY_MB) -> int:
     """Whole milliseconds, rounded up, that the processor time takes at the function's share of a processor."""
-    return math.ceil(processor_us / 1000 * MB_OF_ONE_PROCESSOR / MEMORY_MB)
+    return math.ceil(processor_us / 1000 * MB_OF_ONE_PROCESSOR / memory_mb)
 
 
-def compute_dollars(milliseconds: float) -> float:
+def compute_dollars(milliseconds: float, memory_mb: int = MEMORY_MB) -> float:
     """A million times so long."""
-    return milliseconds / 1000 * MEMORY_MB / 1024 * MILLION * LAMBDA_ARM64_GB_SECOND
+    return milliseconds / 1000 * memory_mb / 1024 * MILLION * LAMBDA_ARM64_GB_SECOND
 
 
 def of_a_million(processor_us: float, init_ms: float, fetches_keyring: bool) -> dict:
