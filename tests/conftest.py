@@ -21,6 +21,8 @@ from fakes import closed_port
 
 SECRET_NAME = "sealed-qr/keyring"
 REGION = "eu-central-1"
+# All that a function can log goes to the log, which test_logs searches. cargo-lambda itself stays terse.
+LOUD = {"AWS_LAMBDA_LOG_LEVEL": "TRACE", "RUST_LOG": "trace"}
 
 # One API serves the whole session, and answers take longer on a busy machine: no deadlines.
 settings.register_profile("api", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -68,10 +70,8 @@ def function_log() -> Path:
     return local_api.ROOT / ".tools" / "tests-local-api.log"
 
 
-@pytest.fixture(scope="session")
-def running_api(binaries, secrets_manager, function_log) -> ApiClient:
-    host, port = "127.0.0.1", closed_port()
-    environment = {
+def environment_of_the_api(host: str, port: int, secrets_manager: str) -> dict[str, str]:
+    return {
         "KEYRING_SECRET_ID": SECRET_NAME,
         "PUBLIC_BASE_URL": f"http://{host}:{port}",
         "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,
@@ -79,9 +79,13 @@ def running_api(binaries, secrets_manager, function_log) -> ApiClient:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-    # All that a function can log goes to the log, which test_logs searches. cargo-lambda itself stays terse.
-    loud = {"AWS_LAMBDA_LOG_LEVEL": "TRACE", "RUST_LOG": "trace"}
-    with local_api.LocalApi(host, port, environment, function_log, loud) as api:
+
+
+@pytest.fixture(scope="session")
+def running_api(binaries, secrets_manager, function_log) -> ApiClient:
+    host, port = "127.0.0.1", closed_port()
+    environment = environment_of_the_api(host, port, secrets_manager)
+    with local_api.LocalApi(host, port, environment, function_log, LOUD) as api:
         api.wait_until_ready()
         with closing(ApiClient(host, port)) as client:
             yield client

@@ -2,7 +2,7 @@
 //! source is out of reach.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{self, Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -30,6 +30,17 @@ pub struct KeyringCache<S> {
     state: RwLock<State>,
     /// Held while fetching, so that there is one fetch at a time.
     fetching: Mutex<()>,
+    /// Until someone takes it.
+    last_refresh: sync::Mutex<Option<Refresh>>,
+}
+
+/// What became of an attempt to fetch the keyring again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// It was fetched.
+    Done,
+    /// The one at hand stays in use. Why, and what to do about it.
+    Failed(String),
 }
 
 #[derive(Clone)]
@@ -78,7 +89,8 @@ impl<S: KeyringSource> KeyringCache<S> {
     pub async fn fill(source: S) -> Result<Self, KeyringUnusable> {
         let keyring = Arc::new(keyring_source::load(&source).await?);
         let state = State { keyring, fetched_at: Instant::now(), failed_at: None, forced_at: None };
-        Ok(Self { source, state: RwLock::new(state), fetching: Mutex::new(()) })
+        let (state, last_refresh) = (RwLock::new(state), sync::Mutex::new(None));
+        Ok(Self { source, state, fetching: Mutex::new(()), last_refresh })
     }
 
     /// The keyring, fetched again if it is old.
@@ -98,6 +110,18 @@ impl<S: KeyringSource> KeyringCache<S> {
         };
         let state = self.refresh_if(due).await;
         if state.lacks(id) && state.is_out_of_reach() { Err(OutOfReach) } else { Ok(state.keyring) }
+    }
+
+    /// How long ago the keyring at hand was fetched.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).fetched_at.elapsed()
+    }
+
+    /// What became of the latest attempt to fetch the keyring again, once; `None` if it was taken before.
+    #[must_use]
+    pub fn take_refresh(&self) -> Option<Refresh> {
+        self.last_refresh.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     async fn refresh_if(&self, due: impl Fn(&State) -> Option<Reason>) -> State {
@@ -123,20 +147,21 @@ impl<S: KeyringSource> KeyringCache<S> {
         };
         let failure = match timeout(MAX_WAIT, keyring_source::load(&self.source)).await {
             Ok(Ok(keyring)) => {
-                return self.set(State { keyring: Arc::new(keyring), fetched_at: now, failed_at: None, forced_at });
+                let state = State { keyring: Arc::new(keyring), fetched_at: now, failed_at: None, forced_at };
+                return self.set(state, Refresh::Done);
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("{} does not answer within {} s", self.source.name(), MAX_WAIT.as_secs()),
         };
-        tracing::warn!(age_s = before.fetched_at.elapsed().as_secs(), "the keyring at hand stays in use: {failure}");
-        self.set(State { failed_at: Some(now), forced_at, ..before })
+        self.set(State { failed_at: Some(now), forced_at, ..before }, Refresh::Failed(failure))
     }
 
     fn state(&self) -> State {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, state: State) -> State {
+    fn set(&self, state: State, refresh: Refresh) -> State {
+        *self.last_refresh.lock().unwrap_or_else(PoisonError::into_inner) = Some(refresh);
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state.clone();
         state
     }
@@ -283,6 +308,27 @@ mod tests {
         advance(MIN_PAUSE).await;
         assert_eq!((newest(&cache).await, twin.calls()), (2, 3));
         assert!(cache.keyring_with(id(3)).await.is_ok(), "no such key, and the source has said so");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_attempt_is_reported_once() {
+        let twin = Twin::new();
+        let cache = KeyringCache::fill(Arc::clone(&twin)).await.unwrap();
+        advance(MAX_AGE.saturating_sub(Duration::from_secs(1))).await;
+        newest(&cache).await;
+        assert_eq!((cache.take_refresh(), cache.age()), (None, Duration::from_secs(299)));
+        twin.fail();
+        advance(Duration::from_secs(1)).await;
+        for _ in 0..2 {
+            newest(&cache).await;
+        }
+        let failure = "the twin yields no keyring: broken on purpose".to_owned();
+        assert_eq!((cache.take_refresh(), cache.age()), (Some(Refresh::Failed(failure)), MAX_AGE));
+        assert_eq!(cache.take_refresh(), None);
+        twin.answer(&[1, 2]);
+        advance(MIN_PAUSE).await;
+        newest(&cache).await;
+        assert_eq!((cache.take_refresh(), cache.age()), (Some(Refresh::Done), Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,6 +14,7 @@ pub mod keyring_cache;
 pub mod keyring_source;
 pub mod link;
 pub mod logging;
+pub mod metrics;
 pub mod payload;
 pub mod payload_model;
 pub mod picture;

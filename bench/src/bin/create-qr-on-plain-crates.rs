@@ -9,7 +9,7 @@ use sealed_qr::{
     logging,
     payload::Payload,
     picture::{Margin, Scale},
-    problem::Problem,
+    problem::{Missing, Problem},
     query::Query,
     startup::Deployment,
     symbol::Ecc,
@@ -17,10 +17,10 @@ use sealed_qr::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    logging::start();
+    let metrics = logging::start();
     let run = async {
         let deployment = Deployment::from_environment().await?;
-        http::serve(async |request| create(&deployment, &request).await).await
+        http::serve(&deployment, metrics, create).await
     };
     logging::exit_code(run.await)
 }
@@ -36,7 +36,8 @@ async fn create(deployment: &Deployment, request: &Request) -> Result<Response, 
     let payload = Payload::from_request(&request.body)?;
     let base = deployment.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
     let keyring = deployment.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, None).map_err(|_| Problem::TemporarilyUnavailable)?;
+    let ctext = Ctext::seal(&payload, &keyring, None)
+        .map_err(|_| Problem::TemporarilyUnavailable(Missing::Randomness))?;
     let picture = sealed_qr_bench::qrcode_and_image(&link.link(base, &ctext.to_digits()));
     Ok(http::picture("image/png", "sealed-qr.png", picture))
 }

@@ -4,6 +4,6 @@ use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    sealed_qr::logging::start();
+    let _ = sealed_qr::logging::start();
     run(service_fn(async |_: Request| Ok::<_, Error>(Response::new(Body::Empty)))).await
 }

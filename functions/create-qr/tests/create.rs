@@ -175,9 +175,9 @@ fn problems() {
         sealed("size=1", PAYLOAD),
         400,
         "invalid-query",
-        "Known are: format, ecc, scale, margin, link, expires_in.",
+        "Known are: format, ecc, scale, margin, dark, light, link, expires_in.",
     );
-    refused(plain("link=full", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin.");
+    refused(plain("link=full", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin, dark, light.");
     refused(plain("", r#"{"value": ""}"#), 422, "payload-model-violated", "errors");
     refused(plain("", r#"{"value": "a", "ecc": "H"}"#), 422, "payload-model-violated", "errors");
 

@@ -60,7 +60,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
                 ul { li { "Ask whoever gave it to you for a new one." } }
             },
         ),
-        Problem::TemporarilyUnavailable => (
+        Problem::TemporarilyUnavailable(_) => (
             "This code cannot be checked right now",
             html! {
                 p { "The service cannot reach its keys for the moment. The code may well be good: keep it." }

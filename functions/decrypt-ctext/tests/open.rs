@@ -10,7 +10,7 @@ use sealed_qr::{
     keyring_cache::KeyringCache,
     keyring_source::InlineKeyring,
     payload::Payload,
-    problem::Problem,
+    problem::{Missing, Problem},
     startup::{Deployment, Source},
 };
 
@@ -128,7 +128,7 @@ fn browsers_get_pages_of_problems() {
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
     assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
 
-    let out_of_reach = decrypt_ctext::refuse(&browser("/d/1"), &Problem::TemporarilyUnavailable);
+    let out_of_reach = decrypt_ctext::refuse(&browser("/d/1"), &Problem::TemporarilyUnavailable(Missing::Keyring));
     assert_eq!(out_of_reach.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(out_of_reach.headers()["retry-after"], "5");
     assert_eq!(out_of_reach.headers()["vary"], "accept");

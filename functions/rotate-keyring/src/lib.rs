@@ -1,8 +1,12 @@
 //! Rotates the keyring when Secrets Manager asks for it: one invocation for each of four steps.
 
-use sealed_qr::rotation::{Outcome, RotationError, SecretVersions, Step, rotate};
+use sealed_qr::{
+    metrics::{Field, Line, Metric, Metrics},
+    rotation::{Outcome, RotationError, SecretVersions, Step, rotate},
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use tracing::Level;
 
 /// One invocation.
 ///
@@ -39,27 +43,30 @@ pub struct RotationEvent {
 ///
 /// # Errors
 /// As of [`rotate`]; [`RotationError::UnknownEvent`].
-pub async fn handle(versions: &impl SecretVersions, secret_id: &str, event: &Event) -> Result<(), RotationError> {
-    let taken = match event {
-        Event::Rotation(event) => take(versions, secret_id, event)
-            .await
-            .inspect(|outcome| tracing::info!(step = event.step, ?outcome, "rotation")),
-        Event::Other => Err(RotationError::UnknownEvent),
-    };
-    if let Err(error) = &taken {
-        tracing::error!("rotation: {error}");
-    }
-    taken.map(drop)
-}
-
-async fn take(
-    versions: &impl SecretVersions,
-    secret_id: &str,
-    event: &RotationEvent,
-) -> Result<Outcome, RotationError> {
+pub async fn handle(versions: &impl SecretVersions, secret_id: &str, event: &Event) -> Result<Outcome, RotationError> {
+    let Event::Rotation(event) = event else { return Err(RotationError::UnknownEvent) };
     let step = Step::parse(&event.step)?;
     if event.secret_id != secret_id {
         return Err(RotationError::OtherSecret);
     }
     rotate(versions, step, &event.client_request_token).await
+}
+
+/// Leaves the log line of an invocation. A failed step counts, if there are metrics to be had.
+pub fn log(request_id: &str, event: &Event, taken: &Result<Outcome, RotationError>, metrics: Option<&Metrics>) {
+    // Whatever else was sent in its place is not for the log.
+    let step = match event {
+        Event::Rotation(event) if Step::parse(&event.step).is_ok() => event.step.as_str(),
+        _ => "none",
+    };
+    match (taken, metrics) {
+        (Ok(outcome), _) => tracing::info!(request_id, step, ?outcome, "rotation"),
+        (Err(error), None) => tracing::error!(request_id, step, "rotation: {error}"),
+        (Err(error), Some(metrics)) => metrics.write(&Line {
+            level: Level::ERROR,
+            message: &format!("rotation: {error}"),
+            fields: &[("request_id", Field::Text(request_id)), ("step", Field::Text(step))],
+            metrics: &[Metric::RotationFailed],
+        }),
+    }
 }

@@ -123,6 +123,7 @@ pub(super) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Missing;
 
     #[test]
     fn a_policy_names_the_style_and_the_script_by_their_hashes() {
@@ -136,7 +137,11 @@ mod tests {
 
     #[test]
     fn a_page_of_a_problem_has_the_headers_of_both() {
-        let response = problem_page(&Problem::TemporarilyUnavailable, String::new(), &PagePolicy::new("", "", ""));
+        let response = problem_page(
+            &Problem::TemporarilyUnavailable(Missing::Keyring),
+            String::new(),
+            &PagePolicy::new("", "", ""),
+        );
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         for (name, value) in [
             ("content-type", "text/html; charset=utf-8"),
