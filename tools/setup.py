@@ -1,6 +1,6 @@
-"""Sets up what `make run` and `make test` need in .tools/, once; does nothing when that is already there.
+"""Sets up what `make run`, `make test` and `make deploy` need in .tools/, once; does nothing when that is already there.
 
-python3 tools/setup.py run | test
+python3 tools/setup.py run | test | deploy
 """
 
 import importlib.util
@@ -15,7 +15,12 @@ MADE_FOR = VENV / "made-for"
 # A virtual environment breaks when its folder moves or its Python changes.
 THIS_PYTHON = "\n".join([str(VENV), sys.executable, sys.version])
 SERVING, TESTING = ROOT / "tools/requirements.txt", ROOT / "tests/requirements.txt"
-REQUIREMENTS = {"run": [SERVING], "test": [SERVING, TESTING]}
+DEPLOYING, CROSS_COMPILING = ROOT / "tools/deploy-requirements.txt", ROOT / "tools/cross-requirements.txt"
+REQUIREMENTS = {
+    "run": [SERVING],
+    "test": [SERVING, DEPLOYING, TESTING],
+    "deploy": [SERVING, DEPLOYING, CROSS_COMPILING],
+}
 
 
 def main(purpose: str) -> None:
@@ -37,7 +42,7 @@ def main(purpose: str) -> None:
         options = ["--no-deps"] if path == SERVING else []
         run([*pip, "install", *options, "--requirement", path], "install the packages; this once, it needs the network")
     stamp(purpose).write_text(wanted(purpose))
-    if purpose == "test":
+    if purpose != "run":
         stamp("run").write_text(wanted("run"))
 
 
