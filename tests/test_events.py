@@ -103,13 +103,6 @@ def test_the_sample_keyring_says_that_it_is_no_secret(sample_keyring):
     assert json.dumps(sample_keyring) in (EVENTS / "local.env").read_text()
 
 
-def test_sam_local_can_set_the_whole_environment():
-    # It sets only variables that the template declares, and passes over others without a word.
-    template = (local_api.ROOT / "template.yaml").read_text()
-    parameters = json.loads((EVENTS / "local-env.json").read_text())["Parameters"]
-    assert [name for name in parameters if name != "NOTE" and f" {name}: " not in template] == []
-
-
 FOREIGN_EVENTS = {
     "test event of the console": {"key1": "value1", "key2": "value2", "key3": "value3"},
     "empty": {},
