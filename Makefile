@@ -3,11 +3,15 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 9000
+# Of samconfig.toml: default or production.
+ENV ?= default
 
 VENV := .tools/venv/bin
+# The SAM CLI finds cargo-lambda, and that zig, by the path.
+SAM := PATH="$(CURDIR)/$(VENV):$$PATH" SAM_CLI_TELEMETRY=0 $(VENV)/sam
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
-.PHONY: help run test lint bench openapi scale clean
+.PHONY: help run test lint bench openapi scale deploy deploy-cargo-lambda sam-build emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
@@ -16,6 +20,10 @@ help:
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
+	@echo "make deploy    build and deploy the stack with the SAM CLI; ENV=production takes that environment of samconfig.toml"
+	@echo "make deploy-cargo-lambda    deploy both functions with cargo-lambda alone, each with a URL"
+	@echo "make sam-build    build what SAM deploys, for arm64 and x86_64"
+	@echo "make emulate    start what sam-build has built, under emulation, and ask it for a code"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -47,6 +55,28 @@ openapi:
 scale:
 	@$(HAS_PYTHON)
 	cd tools && $(PYTHON) -m scale.page
+
+deploy:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py deploy
+	$(SAM) build --config-env $(ENV)
+	$(SAM) deploy --config-env $(ENV)
+
+deploy-cargo-lambda:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py deploy
+	PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --locked --release --arm64
+	$(VENV)/python tools/deploy_cargo_lambda.py
+
+sam-build:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py deploy
+	$(SAM) build --build-dir .aws-sam/arm64 --parameter-overrides Architecture=arm64
+	$(SAM) build --build-dir .aws-sam/x86_64 --parameter-overrides Architecture=x86_64
+	$(PYTHON) tools/emulate.py --check-only
+
+emulate:
+	$(VENV)/python tools/emulate.py
 
 clean:
 	rm -rf target .tools .aws-sam .pytest_cache .hypothesis
