@@ -10,7 +10,7 @@ use sealed_qr::{
 use serde_json::{Value, json};
 
 use crate::{
-    DESCRIPTION_PATH, PLAIN_PATH, SEALED_PATH,
+    CONSOLE_PATH, DESCRIPTION_PATH, PLAIN_PATH, SEALED_PATH,
     options::{DRAWING_PARAMETERS, Format, PARAMETERS},
 };
 
@@ -94,6 +94,12 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
                 "tags": ["Open"],
                 "parameters": [ctext_parameter(CTEXT_PARAMETER, "path")],
                 "responses": open_responses(&OPEN_PROBLEMS[1..]),
+            }},
+            CONSOLE_PATH: {"get": {
+                "operationId": "showConsole",
+                "summary": "The console: this API as a page with a form",
+                "tags": ["About"],
+                "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
             }},
             DESCRIPTION_PATH: {"get": {
                 "operationId": "describe",
@@ -201,10 +207,16 @@ fn create_responses(description: &str, problems: &[Kind]) -> Value {
 fn open_responses(problems: &[Kind]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
-        "description": "The payload as it was sealed.",
+        "description": "The payload as it was sealed, for browsers as a page.",
         "content": {"application/json": {"schema": reference("Payload")}},
     });
+    responses.as_object_mut().into_iter().flatten().for_each(|(_, response)| add_page(response));
     responses
+}
+
+/// Browsers get a page, by the header `accept`: of the payload, and of a problem.
+fn add_page(response: &mut Value) {
+    response["content"]["text/html"] = json!({"schema": {"type": "string"}});
 }
 
 /// The problems by status; kinds with the same status share an answer.

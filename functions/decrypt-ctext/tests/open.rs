@@ -130,7 +130,7 @@ fn browsers_get_pages_of_problems() {
 
     let out_of_reach = decrypt_ctext::refuse(&browser("/d/1"), &Problem::TemporarilyUnavailable(Missing::Keyring));
     assert_eq!(out_of_reach.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(out_of_reach.headers()["retry-after"], "5");
+    assert_eq!(out_of_reach.headers()["retry-after"], "30");
     assert_eq!(out_of_reach.headers()["vary"], "accept");
     assert!(text(&out_of_reach).contains(r#"<a class="button" href="">Try again</a>"#));
     assert!(!text(&out_of_reach).contains("secret"));
