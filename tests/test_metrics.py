@@ -22,6 +22,8 @@ METRICS = {
     name: (unit, [re.findall(r"`(\w+)`", dimensions) for dimensions in sets.split("; ")])
     for name, unit, sets in re.findall(r"^\| `(\w+)` \| (\w+) \| ((?:`\w+`(?:, |; )?)+) \|", DOCUMENTATION, re.MULTILINE)
 }
+MEMBERS = set(re.findall(r"^\| `(\w+)` \| [^|]+ \|$", DOCUMENTATION, re.MULTILINE))
+DIMENSIONS = {"Stack", "Problem", "Reason"}
 MIN_PAUSE = assumptions.MIN_PAUSE
 
 
@@ -44,6 +46,7 @@ def metrics_of(line: str) -> dict[str, tuple[int, dict[str, str]]]:
             dimensions = {dimension: document[dimension] for dimension in directive["Dimensions"][-1]}
             assert all(type(text) is str and text for text in dimensions.values())
             found[name] = value, dimensions
+    assert set(document) - DIMENSIONS - set(METRICS) - {"_aws"} <= MEMBERS | {"step"}
     return found
 
 
@@ -212,6 +215,20 @@ def test_without_a_stack_there_are_no_metrics(metered, binaries, tmp_path, stack
         (line,) = function.lines()
     pattern = r' INFO answered request_id="\d+" endpoint="POST /api/qrcode/encrypted-payload" status=200 duration_us=\d+'
     assert re.fullmatch(pattern, line)
+
+
+def test_the_lines_that_the_page_shows(binaries, tmp_path):
+    def without_variables(line: str) -> str:
+        return re.sub(r'request_id="[^"]*"|duration_us=\d+', "", line)
+
+    shown = re.findall(r"^ INFO .*$", DOCUMENTATION, re.MULTILINE)
+    printed = []
+    for name, event in (("create-qr", create()), ("decrypt-ctext", gateway_event("GET", f"/d/{INVALID['tag']}"))):
+        environment = {"KEYRING": json.dumps(KEYRING), "PUBLIC_BASE_URL": "https://qr.example.org"}
+        with LambdaRuntime() as runtime, Function(binaries[name], runtime, tmp_path / "log", environment) as function:
+            runtime.invoke(event)
+            printed += function.lines()
+    assert list(map(without_variables, printed)) == list(map(without_variables, shown))
 
 
 def test_json_lines_have_what_lambda_looks_for(binaries, tmp_path):
