@@ -14,8 +14,21 @@ from pathlib import Path
 INIT_WITHIN = 10
 
 
+def send(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
+    send_head(handler, status, headers, len(body))
+    handler.wfile.write(body)
+
+
+def send_head(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], length: int) -> None:
+    handler.send_response(status)
+    for name, value in (headers | {"content-length": str(length)}).items():
+        handler.send_header(name, value)
+    handler.end_headers()
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self, answer):
         class Handler(BaseHTTPRequestHandler):
@@ -23,13 +36,10 @@ class Server(ThreadingHTTPServer):
 
             def do_GET(self):
                 content = self.rfile.read(int(self.headers.get("content-length", 0)))
-                status, headers, body = answer(self.command, self.path, self.headers, content)
+                reply = answer(self.command, self.path, self.headers, content)
                 try:
-                    self.send_response(status)
-                    for name, value in (headers | {"content-length": str(len(body))}).items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    self.wfile.write(body)
+                    # A fault does as it likes with the connection.
+                    reply(self) if callable(reply) else send(self, *reply)
                 except OSError:
                     self.close_connection = True
 
