@@ -79,7 +79,7 @@ def _session(pid: int) -> int | None:
         return None
 
 
-def build(stopped=never, progress=lambda crates: None) -> dict[str, str]:
+def build(stopped=never, progress=lambda crates: None, options: tuple[str, ...] = ()) -> dict[str, str]:
     """Builds the functions; their binaries by name. Without this, a compile error would make requests hang."""
     command = [
         "cargo",
@@ -90,6 +90,7 @@ def build(stopped=never, progress=lambda crates: None) -> dict[str, str]:
         "--bins",
         "--message-format",
         "json-render-diagnostics",
+        *options,
     ]
     tree = ProcessTree(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     binaries, crates = {}, 0
@@ -132,16 +133,23 @@ class LocalApi:
     """`cargo lambda watch` with both functions, already built."""
 
     def __init__(
-        self, host: str, port: int, environment: dict[str, str], log: Path, function_options: dict[str, str] = {}
+        self,
+        host: str,
+        port: int,
+        environment: dict[str, str],
+        log: Path,
+        function_options: dict[str, str] = {},
+        options: tuple[str, ...] = (),
     ):
         self.host, self.port, self.log = host, port, log
-        self.environment, self.function_options = environment, function_options
+        self.environment, self.function_options, self.options = environment, function_options, options
         self.tree = None
 
     def __enter__(self):
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         command = [cargo_lambda(), "lambda", "watch", "--frozen", "--ignore-changes", "--color", "never"]
         command += ["--invoke-address", self.host, "--invoke-port", str(self.port)]
+        command += self.options
         for name, value in self.function_options.items():
             command += ["--env-var", f"{name}={value}"]
         self.log.parent.mkdir(parents=True, exist_ok=True)
