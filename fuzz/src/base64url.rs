@@ -1,0 +1,40 @@
+//! Texts as they stand in links: base64url, digits, or neither.
+
+use sealed_qr::ctext::{Ctext, UnixTime, Unopened};
+
+use crate::{reference, sample::KEYRING};
+
+/// See [`check`].
+pub fn run(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        check(text);
+    }
+}
+
+/// A ctext has one text of each form, and opens exactly if the second implementation says that it was sealed.
+pub(crate) fn check(text: &str) {
+    const NOW: UnixTime = UnixTime(1_800_000_000);
+    let sealed = reference::open_text(text);
+    let Ok(ctext) = Ctext::parse(text) else {
+        assert!(sealed.is_none());
+        return;
+    };
+    let forms = [ctext.to_digits(), ctext.to_base64url()];
+    assert!(forms.iter().any(|form| form == text));
+    for form in forms {
+        assert!(Ctext::parse(&form).is_ok_and(|parsed| parsed == ctext));
+    }
+    match (ctext.open(&KEYRING, NOW), sealed) {
+        (Ok(payload), Some((plaintext, expires_at))) => {
+            assert_eq!(payload.as_json().as_bytes(), plaintext);
+            assert!(expires_at.is_none_or(|expires_at| expires_at > NOW.0));
+        }
+        (Err(Unopened::Expired(UnixTime(seconds))), Some((_, expires_at))) => {
+            assert!(seconds <= NOW.0 && expires_at == Some(seconds));
+        }
+        (Err(Unopened::Invalid(_)), Some((plaintext, _))) => {
+            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(&plaintext).is_err());
+        }
+        (opened, None) => assert!(matches!(opened, Err(Unopened::Invalid(_)))),
+    }
+}

@@ -1,0 +1,52 @@
+//! Ctexts that were sealed, and what becomes of them on the way.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sealed_qr::{
+    ctext::{Ctext, UnixTime, Unopened},
+    digits,
+};
+
+use crate::{
+    reference::{self, Header},
+    sample::KEYRING,
+};
+
+/// Takes a time, an expiry (0 for none), a nonce, a place, a change and a plaintext. What the second implementation seals
+/// opens here, to the same plaintext; changed in this place, or cut there, it never does.
+pub fn run(data: &[u8]) {
+    let Some((&now, data)) = data.split_first_chunk() else { return };
+    let Some((&expires_at, data)) = data.split_first_chunk() else { return };
+    let Some((&nonce, data)) = data.split_first_chunk() else { return };
+    let Some((&place, data)) = data.split_first_chunk() else { return };
+    let Some((&change, plaintext)) = data.split_first() else { return };
+    let now = UnixTime(u32::from_be_bytes(now));
+    let expires_at = Some(u32::from_be_bytes(expires_at)).filter(|seconds| *seconds > 0);
+
+    let sealed = reference::seal(Header { key_id: reference::KEY_ID, expires_at }, nonce, plaintext);
+    let is_json =
+        serde_json::from_slice::<serde::de::IgnoredAny>(plaintext).is_ok() && std::str::from_utf8(plaintext).is_ok();
+    let expired = expires_at.map(UnixTime).filter(|expires_at| *expires_at <= now);
+    for text in texts(&sealed) {
+        let opened = Ctext::parse(&text).expect("a sealed ctext is well-formed").open(&KEYRING, now);
+        match (expired, is_json) {
+            (Some(at), _) => assert_eq!(opened, Err(Unopened::Expired(at))),
+            (None, true) => assert!(opened.is_ok_and(|payload| payload.as_json().as_bytes() == plaintext)),
+            (None, false) => assert!(matches!(opened, Err(Unopened::Invalid(_)))),
+        }
+    }
+
+    let place = usize::from(u16::from_be_bytes(place)) % sealed.len();
+    let mut changed = sealed.clone();
+    changed[place] ^= change;
+    let forgeries = [&changed, &sealed[..place], &sealed[place..], &[&sealed[..], &[change]].concat()];
+    for forgery in forgeries.into_iter().filter(|forgery| **forgery != sealed[..]) {
+        for text in texts(forgery) {
+            let opened = Ctext::parse(&text).map_err(Unopened::from).and_then(|ctext| ctext.open(&KEYRING, now));
+            assert!(matches!(opened, Err(Unopened::Invalid(_))));
+        }
+    }
+}
+
+fn texts(ctext: &[u8]) -> [String; 2] {
+    [digits::encode(ctext), URL_SAFE_NO_PAD.encode(ctext)]
+}

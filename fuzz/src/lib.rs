@@ -1,0 +1,33 @@
+//! What must hold whatever comes in, one module for each fuzz target. Each has a function `run`, which panics where
+//! something does not hold; the fuzzer calls it with what it thinks up, `cargo test` with the corpus.
+
+pub mod accept;
+pub mod base64url;
+pub mod create_event;
+pub mod ctext;
+pub mod digits;
+pub mod keyring;
+pub mod open_event;
+pub mod picture;
+pub mod rotation_event;
+
+mod answer;
+mod pictures;
+mod reference;
+mod sample;
+
+/// A target's name, which its corpus and its binary have too, and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 9] = [
+    ("accept", accept::run),
+    ("base64url", base64url::run),
+    ("create_event", create_event::run),
+    ("ctext", ctext::run),
+    ("digits", digits::run),
+    ("keyring", keyring::run),
+    ("open_event", open_event::run),
+    ("picture", picture::run),
+    ("rotation_event", rotation_event::run),
+];
