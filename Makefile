@@ -117,6 +117,8 @@ sam-build:
 	$(PYTHON) tools/emulate.py --check-only
 
 emulate:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py deploy
 	$(VENV)/python tools/emulate.py
 
 soak:

@@ -146,17 +146,25 @@ def test_environments_have_stacks_of_their_own_and_production_asks():
     assert asks == [False, True]
 
 
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_make_deploy_builds_and_deploys_an_environment(environment):
+    code, said = run("make", "--dry-run", "--no-print-directory", "deploy", f"ENV={environment}")
+    assert code == 0, said
+    commands = [line.split("sam ")[-1] for line in said.splitlines() if "/sam " in line]
+    assert commands == [f"build --config-env {environment}", f"deploy --config-env {environment}"]
+
+
 # The linters
 
 
 def run(*command):
-    """A command of this Python's virtual environment, without AWS's variables."""
-    without_aws = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    """A command of this Python's virtual environment, without AWS's and make's variables."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MAKE"))}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [shutil.which(command[0], path=path), *command[1:]],
         cwd=ROOT,
-        env=without_aws | {"SAM_CLI_TELEMETRY": "0"},
+        env=environment | {"SAM_CLI_TELEMETRY": "0"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
