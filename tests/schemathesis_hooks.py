@@ -15,6 +15,8 @@ END = 4_291_747_200
 
 @schemathesis.hook
 def filter_case(context, case) -> bool:
+    if isinstance(case.body, bytes) and not is_text(case.body):
+        return False
     if case.meta and not case.meta.generation.mode.is_positive:
         return True
     query = case.query or {}
@@ -30,6 +32,15 @@ def map_case(context, case):
         if well_formed and zlib.crc32(ctext.encode()) % 2:
             place["ctext"] = os.environ["AUTHENTIC_CTEXT"]
     return case
+
+
+def is_text(body: bytes) -> bool:
+    """The local emulator, not the service, answers 500 to other bodies; test_hostile_bodies sends them as gateways do."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def expires_in_time(query: dict) -> bool:
