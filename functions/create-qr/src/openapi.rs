@@ -196,21 +196,31 @@ fn create_responses(description: &str, problems: &[Kind]) -> Value {
             Format::Json.media_type(): {"schema": reference(description)},
         },
     });
-    let gateway =
-        |what: &str| json!({"description": format!("From the gateway, before the service is asked: {what}.")});
     responses["401"] = gateway("the deployment asks for a token, and there is none that it accepts");
     responses["403"] =
         gateway("the deployment asks for signed requests, and this one is not, or its signer may not create codes");
+    responses["429"] = gateway(TOO_MANY);
     responses
+}
+
+const TOO_MANY: &str = "there are more requests a second than the deployment takes";
+
+/// What a deployment's gateway answers by itself.
+fn gateway(why: &str) -> Value {
+    json!({"description": format!("From the gateway, before the service is asked: {why}.")})
 }
 
 fn open_responses(problems: &[Kind]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
         "description": "The payload as it was sealed, for browsers as a page.",
-        "content": {"application/json": {"schema": reference("Payload")}},
+        "content": {"application/json": {"schema": {
+            "description": "A payload of the model that was in force when it was sealed.",
+            "type": "object",
+        }}},
     });
     responses.as_object_mut().into_iter().flatten().for_each(|(_, response)| add_page(response));
+    responses["429"] = gateway(TOO_MANY);
     responses
 }
 

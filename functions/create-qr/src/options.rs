@@ -296,6 +296,8 @@ mod tests {
                 assert!(row.contains(&fact), "{}: {fact}", parameter.name);
             }
         }
+        let contrast = format!("a contrast of at least {}:1", Palette::MIN_CONTRAST);
+        assert!(DARK.meaning.contains(&contrast) && include_str!("../../../docs/api.md").contains(&contrast));
         assert_eq!(drawing("no=such").unwrap_err().matches(", ").count() + 1, DRAWING_PARAMETERS);
     }
 
