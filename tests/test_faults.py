@@ -203,7 +203,7 @@ CASES = (
         for function in FUNCTIONS
     }
     | {
-        f"rotating, {fault.name}, {step}, {action}{', only the answer is lost' * takes_effect}": partial(
+        f"rotating, {fault.name}, {step}, {action}{', answer lost' * takes_effect}": partial(
             rotating, fault=fault, step=step, action=action, takes_effect=takes_effect
         )
         for fault, (step, action), takes_effect in product(ON_THE_WAY, CALLS, [False, True])
@@ -229,7 +229,7 @@ def outcomes(binaries, tmp_path_factory) -> dict[str, Future]:
         yield {name: pool.submit(case, stage) for name, case in CASES.items()}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", CASES, ids=[*CASES])
 def test_faults(outcomes, name):
     outcomes[name].result()
 
