@@ -70,8 +70,10 @@ def function_log() -> Path:
     return local_api.ROOT / ".tools" / "tests-local-api.log"
 
 
-def environment_of_the_api(host: str, port: int, secrets_manager: str) -> dict[str, str]:
-    return {
+@pytest.fixture(scope="session")
+def running_api(binaries, secrets_manager, function_log) -> ApiClient:
+    host, port = "127.0.0.1", closed_port()
+    environment = {
         "KEYRING_SECRET_ID": SECRET_NAME,
         "PUBLIC_BASE_URL": f"http://{host}:{port}",
         "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,
@@ -79,12 +81,6 @@ def environment_of_the_api(host: str, port: int, secrets_manager: str) -> dict[s
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-
-
-@pytest.fixture(scope="session")
-def running_api(binaries, secrets_manager, function_log) -> ApiClient:
-    host, port = "127.0.0.1", closed_port()
-    environment = environment_of_the_api(host, port, secrets_manager)
     with local_api.LocalApi(host, port, environment, function_log, LOUD) as api:
         api.wait_until_ready()
         with closing(ApiClient(host, port)) as client:

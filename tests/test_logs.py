@@ -7,7 +7,7 @@ import pytest
 
 import sealed_qr_reference as reference
 from api_client import CREATE, DECRYPT, JSON, ApiClient, answer_of, ctext_of, gateway_event
-from conftest import LOUD, environment_of_the_api
+from conftest import LOUD
 from fakes import closed_port
 from local_api import LocalApi
 from qr_readers import read
@@ -20,10 +20,10 @@ PAYLOAD = json.dumps({"id": CANARY, "amount": 918273645546372819}, separators=("
 
 
 @pytest.fixture(scope="module")
-def api_with_metrics(binaries, secrets_manager, tmp_path_factory):
-    """The local API as the others have it, but with metrics, and its log."""
+def api_with_metrics(binaries, keyring, tmp_path_factory):
+    """A local API with metrics, and its log. Its keyring is in the environment: tests of the template empty moto's Secrets Manager."""
     host, port, log = "127.0.0.1", closed_port(), tmp_path_factory.mktemp("metrics") / "log"
-    environment = environment_of_the_api(host, port, secrets_manager)
+    environment = {"KEYRING": json.dumps(keyring), "PUBLIC_BASE_URL": f"http://{host}:{port}"}
     with LocalApi(host, port, environment, log, LOUD | {"METRICS_STACK": "a-stack"}) as local_api:
         local_api.wait_until_ready()
         with closing(ApiClient(host, port)) as client:
