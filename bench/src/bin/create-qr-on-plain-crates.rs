@@ -10,28 +10,38 @@ use sealed_qr::{
     payload::Payload,
     picture::{Margin, Scale},
     problem::{Missing, Problem},
-    query::Query,
+    query::{Parameter, Query, Values},
     startup::Deployment,
     symbol::Ecc,
 };
+
+const ECC: Parameter = parameter("ecc", Values::Words(&["L", "M", "Q", "H"]));
+const SCALE: Parameter = parameter("scale", Values::Whole { from: 1, to: 40, and: "" });
+const MARGIN: Parameter = parameter("margin", Values::Whole { from: 0, to: 16, and: "" });
+const LINK: Parameter = parameter("link", Values::Words(&["full", "compact"]));
+
+const fn parameter(name: &'static str, values: Values) -> Parameter {
+    Parameter { name, meaning: "", values, default: None }
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
         let deployment = Deployment::from_environment().await?;
-        http::serve(&deployment, metrics, create).await
+        let refuse = |_: &_, problem: &_| http::problem(problem);
+        http::serve(&deployment, metrics, create, refuse).await
     };
     logging::exit_code(run.await)
 }
 
 async fn create(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let mut query = Query::parse(&request.query);
-    let _: Ecc = query.take_parsed("ecc", "L, M, Q or H")?;
-    let _: Scale = query.take_parsed("scale", "a whole number from 1 to 40")?;
-    let _: Margin = query.take_parsed("margin", "a whole number from 0 to 16")?;
-    let link: LinkForm = query.take_parsed("link", "full or compact")?;
-    query.finish(&["ecc", "scale", "margin", "link"])?;
+    let _: Ecc = query.take_parsed(&ECC)?;
+    let _: Scale = query.take_parsed(&SCALE)?;
+    let _: Margin = query.take_parsed(&MARGIN)?;
+    let link: LinkForm = query.take_parsed(&LINK)?;
+    query.finish(&[ECC, SCALE, MARGIN, LINK])?;
 
     let payload = Payload::from_request(&request.body)?;
     let base = deployment.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
