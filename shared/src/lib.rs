@@ -1,8 +1,8 @@
 //! Sealed QR: QR codes that carry encrypted data back to the server.
 //!
 //! Creating a code goes [`payload`] → [`ctext`] → [`link`] → [`symbol`] → [`png`]; opening it goes
-//! [`ctext`] → [`payload`]. The keys come from a [`keyring`]. [`http`] and [`secrets_manager`] are the two places that
-//! know Lambda and AWS.
+//! [`ctext`] → [`payload`]. The keys come from a [`keyring`]. Only [`http`], [`secrets_manager`] and, for what is
+//! logged, [`logging`] and [`metrics`] know Lambda and AWS.
 
 mod aead;
 pub mod ctext;
