@@ -126,21 +126,24 @@ def refreshes(environments: int, rate: float, seconds: float, seed: int, ramp: f
     seen = Refreshes()
     each = rate / environments
     for _ in range(environments):
-        fetched = attempted = chance.uniform(0, ramp)
+        fetched = chance.uniform(0, ramp)
+        pause_over = fetched
         while True:
-            # The next request that may fetch: none before the pause is over, nor before the keyring is old or lacks a key.
-            due = attempted + given.MIN_PAUSE if forged else max(fetched + given.MAX_AGE, attempted + given.MIN_PAUSE)
+            # The next request that fetches: for the sake of its key, or because the keyring is old; none before the pause is over,
+            # which the last fetch began if it failed or was for the sake of a key.
+            due = max(pause_over, fetched if forged else fetched + given.MAX_AGE)
             now = due + chance.expovariate(each)
             if now >= seconds:
                 # Until the end it answers with what it has.
                 seen.oldest = max(seen.oldest, min(seconds, due) - fetched)
                 break
             seen.calls[int(now)] += 1
-            attempted = now
-            if outage[0] <= now < outage[1]:
+            failed = outage[0] <= now < outage[1]
+            seen.oldest = max(seen.oldest, (now if failed else due) - fetched)
+            if failed:
                 seen.failed += 1
-                seen.oldest = max(seen.oldest, now - fetched)
             else:
-                seen.oldest = max(seen.oldest, due - fetched)
                 fetched = now
+            if failed or forged:
+                pause_over = now + given.MIN_PAUSE
     return seen
