@@ -77,6 +77,7 @@ def test_what_there_is_an_alarm_for():
         "sealed-qr-keyring-refresh": [("KeyringRefreshFailed", stack, "Sum")],
         "sealed-qr-rotation": [("RotationFailed", stack, "Sum"), ("Errors", rotate, "Sum")],
         "sealed-qr-invalid-ctexts": [("InvalidCtext", stack, "Sum")],
+        "sealed-qr-seals": [("Created", stack, "Sum")],
     }
     found = {
         alarm["AlarmName"]: [(metric["name"], metric["dimensions"], metric["statistic"]) for metric in metrics(alarm)]
@@ -114,6 +115,16 @@ def test_the_duration_alarm_rings_before_functions_are_ended():
 def test_probing_is_what_its_parameter_says():
     assert alarms()["InvalidCtextsAlarm"]["Threshold"] == "100"
     assert alarms(InvalidCtextsUntilAlarm=7)["InvalidCtextsAlarm"]["Threshold"] == "7"
+
+
+@pytest.mark.parametrize("rotation_days, days", [(90, 90), (1, 1), (0, 3650)])
+def test_a_key_that_will_seal_too_much_is_noticed_in_time(rotation_days, days):
+    alarm = alarms(RotationDays=rotation_days)["SealsAlarm"]
+    (expression,) = [entry["Expression"] for entry in alarm["Metrics"] if "Expression" in entry]
+    # The pace of a day over the life of a key, against half of what NIST SP 800-38D allows.
+    assert expression == f"created * {days}"
+    assert metrics(alarm)[0]["period"] == 86_400
+    assert alarm["Threshold"] == 2**32 / 2
 
 
 def test_nobody_is_mailed_unless_named():
