@@ -133,4 +133,4 @@ soak:
 	$(VENV)/python tests/soak.py $(PROFILE)
 
 clean:
-	rm -rf target .tools .aws-sam .pytest_cache .hypothesis
+	rm -rf target fuzz/target fuzz/artifacts mutants.out* .tools .aws-sam .pytest_cache .hypothesis
