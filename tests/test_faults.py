@@ -51,7 +51,7 @@ def remedy(line: str) -> str:
     """What a log line says after it has named the secret."""
     _, named, said = line.partition(f"the secret {ARN}")
     assert named, line
-    return re.sub(" age_s=[0-9]+$", "", said.removeprefix(" yields no keyring: ").removeprefix(": ")).strip()
+    return re.sub(' request_id="[0-9]+" age_s=[0-9]+$', "", said.removeprefix(" yields no keyring: ").removeprefix(": ")).strip()
 
 
 def cold(stage: Stage, function: str, fault: Fault) -> str:
