@@ -29,14 +29,15 @@ def console(api, chromium):
 
 
 def settled(page, text: str = SEALED) -> None:
+    """Waits until the console shows what the API says of its present state."""
+    page.locator("#result[aria-busy=false]").wait_for(state="attached")
     page.locator("#status").filter(has_text=text).wait_for()
 
 
 def change(page, label: str, value: str, expected: str = SEALED) -> None:
     """Fills a field and waits for what the API says of it."""
     control = page.get_by_label(label, exact=False).first
-    with page.expect_response(lambda response: CREATE in response.url):
-        control.select_option(value) if control.evaluate("at => at.tagName") == "SELECT" else control.fill(value)
+    control.select_option(value) if control.evaluate("at => at.tagName") == "SELECT" else control.fill(value)
     settled(page, expected)
 
 

@@ -320,8 +320,11 @@ function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
   say(`Sealed: version ${symbol.version}, ${symbol.modules} modules a side.`, false);
 }
 
+const setBusy = (busy) => byId("result").setAttribute("aria-busy", busy);
+
 let running = new AbortController();
 async function preview(moveFocus) {
+  setBusy(true);
   running.abort();
   running = new AbortController();
   const { signal } = running;
@@ -346,11 +349,13 @@ async function preview(moveFocus) {
     say(error.say ? "A field holds no JSON: see the mark." : "The API cannot be reached. Check the connection, then create the code again.", true);
     byId("result").classList.add("stale");
   }
+  setBusy(false);
   if (moveFocus) (form.querySelector("[aria-invalid]") ?? byId("result-title")).focus();
 }
 
 let timer;
 function changed() {
+  setBusy(true);
   clearTimeout(timer);
   running.abort();
   timer = setTimeout(preview, 300);
