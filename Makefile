@@ -5,6 +5,8 @@ HOST ?= 127.0.0.1
 PORT ?= 9000
 # Of samconfig.toml: default or production.
 ENV ?= default
+# Where nobody can be asked: --no-confirm-changeset
+DEPLOY_OPTIONS ?=
 # What `make soak` puts under load: release or dev.
 PROFILE ?= release
 # How long `make fuzz` runs each target.
@@ -107,7 +109,7 @@ deploy:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py deploy
 	$(SAM) build --config-env $(ENV)
-	$(SAM) deploy --config-env $(ENV)
+	$(SAM) deploy --config-env $(ENV) $(DEPLOY_OPTIONS)
 
 deploy-cargo-lambda:
 	@$(HAS_PYTHON)

@@ -150,7 +150,7 @@ def test_environments_have_stacks_of_their_own_and_production_asks():
 def test_make_deploy_builds_and_deploys_an_environment(environment):
     code, said = run("make", "--dry-run", "--no-print-directory", "deploy", f"ENV={environment}")
     assert code == 0, said
-    commands = [line.split("sam ")[-1] for line in said.splitlines() if "/sam " in line]
+    commands = [line.split("sam ")[-1].strip() for line in said.splitlines() if "/sam " in line]
     assert commands == [f"build --config-env {environment}", f"deploy --config-env {environment}"]
 
 
