@@ -149,7 +149,7 @@ mod tests {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("x-robots-tag", "noindex"),
-            ("retry-after", "5"),
+            ("retry-after", "30"),
         ] {
             assert_eq!(response.headers()[name], value);
         }
