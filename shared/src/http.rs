@@ -2,6 +2,7 @@
 //! in this crate knows Lambda's types.
 
 mod accept;
+mod endpoint;
 mod event;
 mod request_log;
 mod response;
@@ -12,7 +13,7 @@ use lambda_http::{Error, LambdaEvent, service_fn};
 use lambda_runtime::{Diagnostic, Runtime};
 use tracing::Level;
 
-use self::request_log::{Answered, Endpoint};
+use self::request_log::Answered;
 use crate::{
     metrics::{Field, Line, Metric, Metrics},
     problem::Problem,
@@ -21,6 +22,7 @@ use crate::{
 
 pub use mediatype::MediaType;
 
+pub use endpoint::Endpoint;
 pub use event::{Event, Request};
 pub use response::{PagePolicy, Response, json, negotiated, page, picture, problem, problem_page};
 
@@ -51,7 +53,7 @@ where
                 let result = handler(deployment, &request).await;
                 let answered = Answered {
                     request_id,
-                    endpoint: Endpoint::of(&request, deployment.public_base_url.as_ref()),
+                    endpoint: request.endpoint(deployment.public_base_url.as_ref()),
                     result: &result,
                     duration: start.elapsed(),
                     keyring_age: deployment.keyring.age(),

@@ -8,7 +8,7 @@ mod options;
 use sealed_qr::{
     ctext::{Ctext, UnixTime},
     digits,
-    http::{self, Request, Response},
+    http::{self, Endpoint, Request, Response},
     json::{Object, Value},
     payload::Payload,
     payload_model::SCHEMA,
@@ -25,35 +25,28 @@ use crate::{
     options::{Drawing, Format, Sealing},
 };
 
-const CONSOLE_PATH: &str = "/api";
-const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
-const PLAIN_PATH: &str = "/api/qrcode";
-const DESCRIPTION_PATH: &str = "/api/openapi.json";
-
 /// Answers one request.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
 pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let path = request.endpoint_path(deployment.public_base_url.as_ref());
-    let allowed = match path {
-        SEALED_PATH | PLAIN_PATH => "POST",
-        CONSOLE_PATH | DESCRIPTION_PATH => "GET",
-        _ => {
-            return Err(Problem::NotFound {
-                endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode, GET /api and GET /api/openapi.json",
-            });
+    match Endpoint::at(request.endpoint_path(deployment.public_base_url.as_ref())) {
+        Some(Endpoint::OpenFull | Endpoint::OpenCompact) | None => Err(Problem::NotFound {
+            endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode, GET /api and GET /api/openapi.json",
+        }),
+        Some(endpoint) if endpoint.method() != request.method => {
+            Err(Problem::MethodNotAllowed { allowed: endpoint.method() })
         }
-    };
-    if request.method != allowed {
-        return Err(Problem::MethodNotAllowed { allowed });
+        Some(Endpoint::CreateSealed) => create_sealed(deployment, request).await,
+        Some(Endpoint::CreatePlain) => create_plain(request),
+        Some(Endpoint::Console) => Ok(console::page()),
+        Some(Endpoint::Description) => Ok(description()),
     }
-    match path {
-        SEALED_PATH => create_sealed(deployment, request).await,
-        PLAIN_PATH => create_plain(request),
-        CONSOLE_PATH => Ok(console::page()),
-        _ => Ok(http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled")))),
-    }
+}
+
+/// `GET /api/openapi.json`.
+fn description() -> Response {
+    http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled")))
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.

@@ -2,17 +2,15 @@
 //! and the payload model.
 
 use sealed_qr::{
+    http::Endpoint,
     json::MAX_DEPTH,
-    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER, FULL_PATH},
+    link::CTEXT_PARAMETER,
     problem::{Kind, MAX_BODY_BYTES},
     query::{Parameter, Values},
 };
 use serde_json::{Value, json};
 
-use crate::{
-    CONSOLE_PATH, DESCRIPTION_PATH, PLAIN_PATH, SEALED_PATH,
-    options::{DRAWING_PARAMETERS, Format, PARAMETERS},
-};
+use crate::options::{DRAWING_PARAMETERS, Format, PARAMETERS};
 
 /// What every request for a code can meet.
 const CREATE_PROBLEMS: [Kind; 9] = [
@@ -57,7 +55,7 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
         // Relative to this document's own address, wherever it is served.
         "servers": [{"url": ".."}],
         "paths": {
-            SEALED_PATH: {"post": {
+            Endpoint::CreateSealed.path(): {"post": {
                 "operationId": "createSealedCode",
                 "summary": "Seal a payload into a QR code",
                 "description": format!(
@@ -70,7 +68,7 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
                 "requestBody": request_body("Payload"),
                 "responses": create_responses("SealedCode", &CREATE_PROBLEMS),
             }},
-            PLAIN_PATH: {"post": {
+            Endpoint::CreatePlain.path(): {"post": {
                 "operationId": "createPlainCode",
                 "summary": "Draw any text as a QR code, nothing sealed",
                 "tags": ["Create"],
@@ -79,7 +77,7 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
                 "requestBody": request_body("PlainText"),
                 "responses": create_responses("PlainCode", &plain_problems),
             }},
-            FULL_PATH: {"get": {
+            Endpoint::OpenFull.path(): {"get": {
                 "operationId": "openCode",
                 "summary": "Open a sealed code",
                 "description": "Opening changes nothing and can be repeated. Parameters of other names are ignored, because apps that \
@@ -88,20 +86,20 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
                 "parameters": [ctext_parameter(CTEXT_PARAMETER, "query")],
                 "responses": open_responses(&OPEN_PROBLEMS),
             }},
-            format!("{COMPACT_PATH_PREFIX}{{{CTEXT_PARAMETER}}}"): {"get": {
+            Endpoint::OpenCompact.path(): {"get": {
                 "operationId": "openCompactLink",
                 "summary": "Open a sealed code by its compact link",
                 "tags": ["Open"],
                 "parameters": [ctext_parameter(CTEXT_PARAMETER, "path")],
                 "responses": open_responses(&OPEN_PROBLEMS[1..]),
             }},
-            CONSOLE_PATH: {"get": {
+            Endpoint::Console.path(): {"get": {
                 "operationId": "showConsole",
                 "summary": "The console: this API as a page with a form",
                 "tags": ["About"],
                 "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
             }},
-            DESCRIPTION_PATH: {"get": {
+            Endpoint::Description.path(): {"get": {
                 "operationId": "describe",
                 "summary": "This description",
                 "tags": ["About"],

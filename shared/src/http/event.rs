@@ -9,6 +9,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+use super::Endpoint;
 use crate::{json::Text, link::BaseUrl};
 
 /// One invocation.
@@ -62,6 +63,11 @@ impl Request {
         base.and_then(|base| after(base.path()))
             .or_else(|| self.stage.as_ref().and_then(|stage| after(&format!("/{stage}"))))
             .unwrap_or(&self.path)
+    }
+
+    /// The endpoint that the request is for, if there is one with its path and method.
+    pub(super) fn endpoint(&self, base: Option<&BaseUrl>) -> Option<Endpoint> {
+        Endpoint::at(self.endpoint_path(base)).filter(|endpoint| endpoint.method() == self.method)
     }
 
     /// The base URL that the gateway serves the request at; `None` if it did not say.

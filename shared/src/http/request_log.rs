@@ -4,45 +4,19 @@ use std::time::Duration;
 
 use tracing::Level;
 
-use super::{Request, Response};
+use super::{Endpoint, Response};
 use crate::{
     keyring_cache::Refresh,
-    link::{BaseUrl, COMPACT_PATH_PREFIX, FULL_PATH},
     metrics::{Field, Line, Metric, Metrics},
     problem::Problem,
 };
-
-const SEALED_PATH: &str = "/api/qrcode/encrypted-payload";
-
-/// An endpoint of the API.
-#[derive(Clone, Copy)]
-pub(super) struct Endpoint {
-    name: &'static str,
-    /// What its answers count as.
-    done: Option<Metric>,
-}
-
-impl Endpoint {
-    /// The endpoint that a request is for.
-    pub(super) fn of(request: &Request, base: Option<&BaseUrl>) -> Self {
-        let (name, done) = match (request.method.as_str(), request.endpoint_path(base)) {
-            ("POST", SEALED_PATH) => ("POST /api/qrcode/encrypted-payload", Some(Metric::Created)),
-            ("POST", "/api/qrcode") => ("POST /api/qrcode", None),
-            ("GET", "/api") => ("GET /api", None),
-            ("GET", "/api/openapi.json") => ("GET /api/openapi.json", None),
-            ("GET", FULL_PATH) => ("GET /api/decrypt/qrcode-details", Some(Metric::Opened)),
-            ("GET", path) if path.starts_with(COMPACT_PATH_PREFIX) => ("GET /d/{ctext}", Some(Metric::Opened)),
-            _ => ("other", None),
-        };
-        Self { name, done }
-    }
-}
 
 /// A request that has its answer.
 pub(super) struct Answered<'a> {
     /// The id that Lambda gave the invocation.
     pub(super) request_id: &'a str,
-    pub(super) endpoint: Endpoint,
+    /// The endpoint asked for, if there is one with this path and method.
+    pub(super) endpoint: Option<Endpoint>,
     pub(super) result: &'a Result<Response, Problem>,
     pub(super) duration: Duration,
     pub(super) keyring_age: Duration,
@@ -53,7 +27,7 @@ pub(super) struct Answered<'a> {
 impl Answered<'_> {
     /// Leaves the line of the request, and before it a warning if its keyring grows old.
     pub(super) fn log(&self, metrics: Option<&Metrics>) {
-        let Self { request_id, endpoint: Endpoint { name: endpoint, .. }, .. } = *self;
+        let (request_id, endpoint) = (self.request_id, self.endpoint_name());
         if let Some(Refresh::Failed(failure)) = &self.refresh {
             let age_s = self.keyring_age.as_secs();
             tracing::warn!(request_id, age_s, "the keyring at hand stays in use: {failure}");
@@ -78,7 +52,7 @@ impl Answered<'_> {
     fn log_with(&self, metrics: &Metrics) {
         let mut fields = vec![
             ("request_id", Field::Text(self.request_id)),
-            ("endpoint", Field::Text(self.endpoint.name)),
+            ("endpoint", Field::Text(self.endpoint_name())),
             ("status", Field::Number(self.status().into())),
             ("duration_us", Field::Number(self.duration_us())),
         ];
@@ -98,7 +72,11 @@ impl Answered<'_> {
             Some(Refresh::Failed(_)) => counted.push(Metric::KeyringRefreshFailed),
         }
         match self.result {
-            Ok(_) => counted.extend(self.endpoint.done),
+            Ok(_) => match self.endpoint {
+                Some(Endpoint::CreateSealed) => counted.push(Metric::Created),
+                Some(Endpoint::OpenFull | Endpoint::OpenCompact) => counted.push(Metric::Opened),
+                _ => {}
+            },
             Err(problem) => {
                 counted.push(Metric::Refused { problem: problem.slug() });
                 if let Problem::InvalidCtext(invalid) = problem {
@@ -107,6 +85,10 @@ impl Answered<'_> {
             }
         }
         counted
+    }
+
+    fn endpoint_name(&self) -> &'static str {
+        self.endpoint.map_or("other", Endpoint::name)
     }
 
     fn status(&self) -> u16 {
@@ -132,46 +114,25 @@ mod tests {
         problem::Missing,
     };
 
-    fn endpoint(method: &str, path: &str) -> Endpoint {
-        let request = Request { method: method.to_owned(), path: path.to_owned(), ..Request::default() };
-        Endpoint::of(&request, Some(&"https://qr.example.org/base".parse().unwrap()))
-    }
-
     fn counted(endpoint: Endpoint, result: &Result<Response, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
         let (duration, keyring_age) = (Duration::from_millis(1), Duration::from_millis(7900));
-        Answered { request_id: "1", endpoint, result, duration, keyring_age, refresh }.counted()
-    }
-
-    #[test]
-    fn an_endpoint_has_a_name_without_the_ctext() {
-        for (method, path, name) in [
-            ("POST", "/api/qrcode/encrypted-payload", "POST /api/qrcode/encrypted-payload"),
-            ("POST", "/base/api/qrcode", "POST /api/qrcode"),
-            ("GET", "/api/decrypt/qrcode-details", "GET /api/decrypt/qrcode-details"),
-            ("GET", "/base/d/31415", "GET /d/{ctext}"),
-            ("GET", "/api", "GET /api"),
-            ("GET", "/base/api/openapi.json", "GET /api/openapi.json"),
-            ("PUT", "/d/31415", "other"),
-            ("GET", "/31415", "other"),
-        ] {
-            assert_eq!(endpoint(method, path).name, name);
-        }
+        Answered { request_id: "1", endpoint: Some(endpoint), result, duration, keyring_age, refresh }.counted()
     }
 
     #[test]
     fn answers_count_as_what_was_done() {
         let age = Metric::KeyringAge { seconds: 7 };
-        let done = |method, path| counted(endpoint(method, path), &Ok(json(String::new())), None);
-        assert_eq!(done("POST", "/api/qrcode/encrypted-payload"), [age, Metric::Created]);
-        assert_eq!(done("GET", "/d/31415"), [age, Metric::Opened]);
-        assert_eq!(done("GET", "/api/decrypt/qrcode-details"), [age, Metric::Opened]);
-        assert_eq!(done("POST", "/api/qrcode"), [age], "nothing is sealed");
+        let done = |endpoint| counted(endpoint, &Ok(json(String::new())), None);
+        assert_eq!(done(Endpoint::CreateSealed), [age, Metric::Created]);
+        assert_eq!(done(Endpoint::OpenCompact), [age, Metric::Opened]);
+        assert_eq!(done(Endpoint::OpenFull), [age, Metric::Opened]);
+        assert_eq!(done(Endpoint::CreatePlain), [age], "nothing is sealed");
     }
 
     #[test]
     fn refusals_count_by_problem_and_forgeries_by_reason() {
         let age = Metric::KeyringAge { seconds: 7 };
-        let refused = |problem| counted(endpoint("GET", "/d/31415"), &Err(problem), None);
+        let refused = |problem| counted(Endpoint::OpenCompact, &Err(problem), None);
         assert_eq!(refused(Problem::Expired(UnixTime(1))), [age, Metric::Refused { problem: "expired" }]);
         assert_eq!(
             refused(Problem::InvalidCtext(Invalid::UnknownKey)),
@@ -185,7 +146,7 @@ mod tests {
 
     #[test]
     fn attempts_to_fetch_the_keyring_count() {
-        let attempt = |refresh| counted(endpoint("POST", "/api/qrcode"), &Ok(json(String::new())), Some(refresh))[1];
+        let attempt = |refresh| counted(Endpoint::CreatePlain, &Ok(json(String::new())), Some(refresh))[1];
         assert_eq!(attempt(Refresh::Done), Metric::KeyringRefreshed);
         assert_eq!(attempt(Refresh::Failed(String::new())), Metric::KeyringRefreshFailed);
     }
