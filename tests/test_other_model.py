@@ -70,6 +70,13 @@ def test_validation_follows(invoke):
     ]
 
 
+def test_the_console_follows(invoke):
+    # What form it makes of this block, test_console_model shows.
+    page = invoke("GET", "/api").body.decode()
+    (block,) = re.findall(r'id="schema">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(block) == json.loads(OTHER_MODEL.read_text())
+
+
 def test_the_description_follows(invoke):
     payload = invoke("GET", "/api/openapi.json").json["components"]["schemas"]["Payload"]
     assert payload == json.loads(OTHER_MODEL.read_text())
