@@ -120,6 +120,8 @@ fn a_code_expires_at_its_second() {
     assert!(expiring(NOW.0 + 1).open(&keyring(), NOW).is_ok());
     assert_eq!(expiring(NOW.0).open(&keyring(), NOW), Err(Unopened::Expired(NOW)));
     assert_eq!(expiring(0).open(&keyring(), NOW), Err(Unopened::Expired(UnixTime(0))));
+    assert_eq!(Ctext::parse(&expiring(9).to_digits()).unwrap().expires_at(), Some(UnixTime(9)));
+    assert_eq!(sealed().expires_at(), None);
 }
 
 #[test]
