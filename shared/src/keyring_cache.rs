@@ -49,7 +49,7 @@ struct State {
     fetched_at: Instant,
     /// When a fetch failed; none has succeeded since.
     failed_at: Option<Instant>,
-    /// When it was last fetched, or tried to, for the sake of an unknown key id. That it has just been fetched for
+    /// When it was last fetched for the sake of an unknown key id. That it has just been fetched for
     /// another reason does not count: a key may have been added in between, and its codes are genuine.
     forced_at: Option<Instant>,
 }
@@ -141,19 +141,19 @@ impl<S: KeyringSource> KeyringCache<S> {
 
     async fn refresh(&self, before: State, reason: Reason) -> State {
         let now = Instant::now();
-        let forced_at = match reason {
-            Reason::UnknownKey => Some(now),
-            Reason::Age => before.forced_at,
-        };
         let failure = match timeout(MAX_WAIT, keyring_source::load(&self.source)).await {
             Ok(Ok(keyring)) => {
+                let forced_at = match reason {
+                    Reason::UnknownKey => Some(now),
+                    Reason::Age => before.forced_at,
+                };
                 let state = State { keyring: Arc::new(keyring), fetched_at: now, failed_at: None, forced_at };
                 return self.set(state, Refresh::Done);
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("{} does not answer within {} s", self.source.name(), MAX_WAIT.as_secs()),
         };
-        self.set(State { failed_at: Some(now), forced_at, ..before }, Refresh::Failed(failure))
+        self.set(State { failed_at: Some(now), ..before }, Refresh::Failed(failure))
     }
 
     fn state(&self) -> State {
