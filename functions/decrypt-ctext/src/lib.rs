@@ -6,8 +6,8 @@ mod visible;
 
 use sealed_qr::{
     ctext::{Ctext, UnixTime},
-    http::{self, Request, Response},
-    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER, FULL_PATH},
+    http::{self, Endpoint, Request, Response},
+    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER},
     problem::Problem,
     query::{InvalidQuery, Query},
     startup::Deployment,
@@ -19,21 +19,20 @@ use sealed_qr::{
 /// [`Problem`] is what the caller is told.
 pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
     let path = request.endpoint_path(deployment.public_base_url.as_ref());
-    let compact = path.strip_prefix(COMPACT_PATH_PREFIX);
-    if path != FULL_PATH && compact.is_none() {
-        return Err(Problem::NotFound {
-            endpoints: "GET /api/decrypt/qrcode-details?ctext={ctext} and GET /d/{ctext}",
-        });
-    }
-    if request.method != "GET" {
-        return Err(Problem::MethodNotAllowed { allowed: "GET" });
-    }
-    let ctext = match compact {
-        Some(ctext) => ctext.into(),
+    let ctext = match Endpoint::at(path) {
+        Some(endpoint @ (Endpoint::OpenFull | Endpoint::OpenCompact)) if endpoint.method() != request.method => {
+            return Err(Problem::MethodNotAllowed { allowed: endpoint.method() });
+        }
+        Some(Endpoint::OpenCompact) => path.strip_prefix(COMPACT_PATH_PREFIX).unwrap_or_default().into(),
         // Other parameters are none of our business: apps that pass links on append their own.
-        None => Query::parse(&request.query)
+        Some(Endpoint::OpenFull) => Query::parse(&request.query)
             .take(CTEXT_PARAMETER)?
             .ok_or(InvalidQuery::Missing { name: CTEXT_PARAMETER })?,
+        _ => {
+            return Err(Problem::NotFound {
+                endpoints: "GET /api/decrypt/qrcode-details?ctext={ctext} and GET /d/{ctext}",
+            });
+        }
     };
 
     let ctext = Ctext::parse(&ctext)?;
