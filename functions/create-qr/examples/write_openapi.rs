@@ -1,10 +1,9 @@
-//! Prints the description of the API: `make openapi` keeps it as `docs/openapi.json`.
+//! Prints the description of the API. `make openapi` keeps it as `docs/openapi.json`.
 
-use std::{error::Error, io::Write as _};
+use std::io::{self, Write as _};
 
-use create_qr::openapi;
-use sealed_qr::payload_model::SCHEMA;
+use create_qr::{openapi, payload_model::PayloadModel};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    Ok(writeln!(std::io::stdout(), "{:#}", openapi::describe(SCHEMA)?)?)
+fn main() -> io::Result<()> {
+    writeln!(io::stdout(), "{}", openapi::document_text(PayloadModel::DEPLOYED.schema))
 }

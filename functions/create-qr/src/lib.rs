@@ -1,123 +1,98 @@
 //! Creates QR codes: with a sealed payload, or of plain text.
 
+mod code_json;
 mod console;
-mod description;
+mod endpoint;
 pub mod openapi;
 mod options;
+mod parameter;
+pub mod payload_model;
+pub mod violation;
 
-use sealed_qr::{
-    ctext::{Ctext, UnixTime},
-    digits,
-    http::{self, Endpoint, Request, Response},
-    json::{Object, Value},
-    payload::Payload,
-    payload_model::SCHEMA,
-    png,
-    problem::{MAX_BODY_BYTES, Missing, Problem},
-    startup::Deployment,
-    svg,
-    symbol::{Ecc, Symbol},
-    violation::Violation,
+use qr_symbol::{Ecc, Symbol, png, svg};
+use sealed_qr::{Ctext, Payload, UnixTime, digits, json::Object};
+use serde_json::Value;
+use service::{
+    app_state::AppState,
+    gateway::{self, Matched, Request, Response},
+    problem::{Problem, Violation},
 };
 
 use crate::{
-    description::Description,
-    options::{Drawing, Format, Sealing},
+    code_json::CodeJson,
+    options::{DrawOptions, Format, SealOptions},
+    payload_model::PayloadModel,
 };
 
-/// Answers one request.
+pub use endpoint::Endpoint;
+
+/// The greatest length of a request body in bytes.
+const MAX_BODY_BYTES: usize = 16 * 1024;
+
+/// Answers a request.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
-pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    match Endpoint::at(request.endpoint_path(deployment.public_base_url.as_ref())) {
-        Some(Endpoint::OpenFull | Endpoint::OpenCompact) | None => Err(Problem::NotFound {
-            endpoints: "POST /api/qrcode/encrypted-payload, POST /api/qrcode, GET /api and GET /api/openapi.json",
-        }),
-        Some(endpoint) if endpoint.method() != request.method => {
-            Err(Problem::MethodNotAllowed { allowed: endpoint.method() })
-        }
-        Some(Endpoint::CreateSealed) => create_sealed(deployment, request).await,
-        Some(Endpoint::CreatePlain) => create_plain(request),
-        Some(Endpoint::Console) => Ok(console::page()),
-        Some(Endpoint::Description) => Ok(description()),
+pub async fn handle(
+    state: &AppState,
+    model: &PayloadModel,
+    request: &Request,
+    matched: Matched<'_, Endpoint>,
+) -> Result<Response, Problem> {
+    match matched.endpoint {
+        Endpoint::CreateSealed => create_sealed(state, model, request).await,
+        Endpoint::CreatePlain => create_plain(request),
+        Endpoint::Console => Ok(console::page(model.schema)),
+        Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(model.schema))),
+        Endpoint::ExplainProblem => gateway::explain_problem(matched.parameter),
     }
 }
 
-/// `GET /api/openapi.json`.
-fn description() -> Response {
-    http::json(format!("{:#}", openapi::describe(SCHEMA).expect("the schema has been compiled")))
-}
-
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
-async fn create_sealed(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let Sealing { drawing, link, expires_at } = Sealing::parse(request, UnixTime::now())?;
-    let payload = Payload::from_request(json_body(request)?)?;
-    let base = match &deployment.public_base_url {
-        Some(base) => base.clone(),
-        None => request.gateway_base_url().ok_or(Problem::BaseUrlUnknown)?,
-    };
-
-    let keyring = deployment.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, expires_at)
-        .map_err(|_| Problem::TemporarilyUnavailable(Missing::Randomness))?;
-    let symbol = Symbol::encode(&link.link(&base, &ctext.to_digits()), drawing.ecc).map_err(|_| {
-        let fits = longest_fit(|bytes| {
-            let digits = "0".repeat(digits::encoded_len(Ctext::len(bytes, expires_at.is_some())));
-            fits(&link.link(&base, &digits), drawing.ecc)
-        });
-        Problem::SymbolCapacityExceeded {
-            what: "The payload, minified,",
-            bytes: payload.as_json().len(),
-            fits,
-            ecc: drawing.ecc,
-        }
-    })?;
-
-    Ok(answer(&symbol, &drawing, "sealed-qr", |description| {
-        description.sealed(link.link(&base, &ctext.to_base64url()), expires_at)
-    }))
+async fn create_sealed(state: &AppState, model: &PayloadModel, request: &Request) -> Result<Response, Problem> {
+    let options = SealOptions::parse(request, UnixTime::now())?;
+    let payload = model.parse(json_body(request)?)?;
+    let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
+    let keyring = state.keyring.keyring().await;
+    let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;
+    let link = |text: &str| options.link.link(&base, text);
+    let symbol = Symbol::encode(&link(&ctext.to_digits()), options.draw.ecc)
+        .map_err(|_| payload_too_long(&payload, &options, link))?;
+    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), options.expires_at);
+    Ok(answer(&symbol, &options.draw, "sealed-qr", describe))
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
 fn create_plain(request: &Request) -> Result<Response, Problem> {
-    let drawing = Drawing::parse(request)?;
+    let options = DrawOptions::parse(request)?;
     let body = Object::parse(json_body(request)?)?;
-    let text = body.get("value").and_then(Value::as_string).filter(|text| !text.is_empty());
-    let unknown = body.members().map(|(member, _)| member).filter(|member| *member != "value");
-    let mut violations: Vec<_> =
-        unknown.map(|member| Violation::at_member(member, "unknown; options belong into the query string")).collect();
-    let Some(text) = text else {
-        violations.insert(0, Violation::at_member("value", "required, and must be a string that is not empty"));
-        return Err(Problem::PayloadModelViolated(violations));
-    };
-    if !violations.is_empty() {
-        return Err(Problem::PayloadModelViolated(violations));
-    }
-
-    let symbol = Symbol::encode(&text, drawing.ecc).map_err(|_| Problem::SymbolCapacityExceeded {
-        what: "The value",
-        bytes: text.len(),
-        fits: longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], drawing.ecc)),
-        ecc: drawing.ecc,
+    let text = plain_text(&body)?;
+    let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
+        let fits = longest_fit(|bytes| &text[..text.floor_char_boundary(bytes)], options.ecc);
+        too_long("The value", text.len(), fits, options.ecc)
     })?;
-
-    Ok(answer(&symbol, &drawing, "qrcode", |description| description))
+    Ok(answer(&symbol, &options, "qrcode", |code| code))
 }
 
-/// The answer in the format asked for; `describe` adds what the description has beside the symbol.
-fn answer(
-    symbol: &Symbol,
-    drawing: &Drawing,
-    name: &str,
-    describe: impl FnOnce(Description) -> Description,
-) -> Response {
-    let style = drawing.style;
-    let media_type = drawing.format.media_type();
-    match drawing.format {
-        Format::Png => http::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
-        Format::Svg => http::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
-        Format::Json => http::json(describe(Description::of(symbol, &png::encode(symbol, style))).to_json()),
+/// The text in the body of a request for a plain code.
+fn plain_text<'a>(body: &'a Object<'_>) -> Result<&'a str, Problem> {
+    let text = body.get("value").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let missing = text.is_none().then(|| Violation::at_member("value", "is required and must be a non-empty string"));
+    let unknown = body.names().filter(|name| *name != "value");
+    let unknown =
+        unknown.map(|name| Violation::at_member(name, "is not a known member; options belong in the query string"));
+    let violations: Vec<_> = missing.into_iter().chain(unknown).collect();
+    text.filter(|_| violations.is_empty()).ok_or(Problem::PayloadModelViolated(violations))
+}
+
+/// Answers with a code in the requested format. `describe` completes its JSON.
+fn answer(symbol: &Symbol, options: &DrawOptions, name: &str, describe: impl FnOnce(CodeJson) -> CodeJson) -> Response {
+    let style = options.style;
+    let media_type = options.format.media_type();
+    match options.format {
+        Format::Png => gateway::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
+        Format::Svg => gateway::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
+        Format::Json => gateway::json(describe(CodeJson::new(symbol, &png::encode(symbol, style))).to_text()),
     }
 }
 
@@ -128,22 +103,35 @@ fn json_body(request: &Request) -> Result<&[u8], Problem> {
         return Err(Problem::UnsupportedMediaType);
     }
     match request.body.len() {
-        bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes }),
+        bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes, limit: MAX_BODY_BYTES }),
         _ => Ok(&request.body),
     }
 }
 
-/// Whether any symbol holds the text.
-fn fits(text: &str, ecc: Ecc) -> bool {
-    Symbol::smallest_version(text, ecc).is_some()
+/// The problem of a payload that does not fit in a symbol. `link` is the link to a ctext.
+fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str) -> String) -> Problem {
+    let ecc = options.draw.ecc;
+    let expires = options.expires_at.is_some();
+    let longest_link = |bytes| link(&"0".repeat(digits::encoded_len(Ctext::byte_len(bytes, expires))));
+    too_long("The minified payload", payload.as_json().len(), longest_fit(longest_link, ecc), ecc)
 }
 
-/// The largest number of bytes, up to the limit of a body, that fits.
-fn longest_fit(fits: impl Fn(usize) -> bool) -> usize {
+/// The problem of something that has `bytes` bytes where only `fits` fit.
+fn too_long(what: &'static str, bytes: usize, fits: usize, ecc: Ecc) -> Problem {
+    let remedy = match ecc {
+        Ecc::L => "Shorten it.",
+        _ => "Shorten it, or lower the error correction (ecc=L).",
+    };
+    Problem::SymbolCapacityExceeded { what, bytes, fits, ecc: ecc.letter(), remedy }
+}
+
+/// The greatest number of bytes, within the limit of a body, whose `text` fits in a symbol.
+fn longest_fit<T: AsRef<str>>(text: impl Fn(usize) -> T, ecc: Ecc) -> usize {
     let (mut longest, mut too_long) = (0, MAX_BODY_BYTES);
     while too_long - longest > 1 {
         let middle = usize::midpoint(longest, too_long);
-        if fits(middle) { longest = middle } else { too_long = middle }
+        let fits = Symbol::smallest_version(text(middle).as_ref(), ecc).is_some();
+        if fits { longest = middle } else { too_long = middle }
     }
     longest
 }

@@ -2,15 +2,18 @@
 
 use std::process::ExitCode;
 
-use sealed_qr::{http, logging, startup::Deployment};
+use create_qr::payload_model::PayloadModel;
+use service::{app_state::AppState, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
-        let deployment = Deployment::from_environment().await?;
-        let refuse = |_: &_, problem: &_| http::problem(problem);
-        http::serve(&deployment, metrics, create_qr::handle, refuse).await
+        let state = AppState::from_environment().await?;
+        let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
+            create_qr::handle(state, &PayloadModel::DEPLOYED, request, matched).await
+        };
+        gateway::serve(&state, metrics, handler, gateway::problem).await
     };
     logging::exit_code(run.await)
 }

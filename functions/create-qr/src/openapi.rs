@@ -1,48 +1,56 @@
-//! The description of the API, OpenAPI 3.1, made of the facts that the code itself works with: parameters, limits, problems
-//! and the payload model.
+//! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
+//! problem types and the payload model.
 
+use qr_symbol::Ecc;
 use sealed_qr::{
-    http::Endpoint,
     json::MAX_DEPTH,
-    link::CTEXT_PARAMETER,
-    problem::{Kind, MAX_BODY_BYTES},
-    query::{Parameter, Values},
+    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER, FULL_PATH},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use service::{gateway::Endpoint as _, problem_type::ProblemType};
 
-use crate::options::{DRAWING_PARAMETERS, Format, PARAMETERS};
+use crate::{
+    MAX_BODY_BYTES,
+    endpoint::Endpoint,
+    options::{DrawOptions, Format, SealOptions},
+    parameter::{Parameter, Values},
+};
 
-/// What every request for a code can meet.
-const CREATE_PROBLEMS: [Kind; 9] = [
-    Kind::MALFORMED_JSON,
-    Kind::INVALID_QUERY,
-    Kind::NOT_ACCEPTABLE,
-    Kind::BODY_TOO_LARGE,
-    Kind::SYMBOL_CAPACITY_EXCEEDED,
-    Kind::UNSUPPORTED_MEDIA_TYPE,
-    Kind::PAYLOAD_MODEL_VIOLATED,
-    Kind::BASE_URL_UNKNOWN,
-    Kind::TEMPORARILY_UNAVAILABLE,
+/// The problems that a request for a code can meet.
+const CREATE_PROBLEMS: [ProblemType; 9] = [
+    ProblemType::MalformedJson,
+    ProblemType::InvalidQuery,
+    ProblemType::NotAcceptable,
+    ProblemType::BodyTooLarge,
+    ProblemType::SymbolCapacityExceeded,
+    ProblemType::UnsupportedMediaType,
+    ProblemType::PayloadModelViolated,
+    ProblemType::BaseUrlUnknown,
+    ProblemType::TemporarilyUnavailable,
 ];
-const OPEN_PROBLEMS: [Kind; 4] =
-    [Kind::INVALID_QUERY, Kind::INVALID_CTEXT, Kind::EXPIRED, Kind::TEMPORARILY_UNAVAILABLE];
+/// The problems that opening a code can meet.
+const OPEN_PROBLEMS: [ProblemType; 4] =
+    [ProblemType::InvalidQuery, ProblemType::InvalidCtext, ProblemType::Expired, ProblemType::TemporarilyUnavailable];
 
-/// The two texts of a ctext, of version 1.
+/// The two texts of a ctext of version 1.
 const CTEXT_PATTERN: &str = "^([0-9]+|E[A-Za-z0-9_-]+)$";
 
-/// Describes the API with payloads of a model, a JSON Schema.
-///
-/// # Errors
-/// The schema is no JSON.
-pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
-    let mut payload: Value = serde_json::from_str(payload_schema)?;
-    rebase(&mut payload, "#/components/schemas/Payload");
-    let plain_problems: Vec<_> = CREATE_PROBLEMS
-        .into_iter()
-        .filter(|kind| ![Kind::BASE_URL_UNKNOWN, Kind::TEMPORARILY_UNAVAILABLE].contains(kind))
-        .collect();
+/// The description of the API as text. `payload_schema` is the payload model, a JSON Schema.
+#[must_use]
+pub fn document_text(payload_schema: &str) -> String {
+    format!("{:#}", document(payload_schema))
+}
 
-    Ok(json!({
+fn document(payload_schema: &str) -> Value {
+    let mut payload = serde_json::from_str(payload_schema).expect("the model has been compiled, so it is JSON");
+    rebase(&mut payload, "#/components/schemas/Payload");
+    let paths = [create_paths(), open_paths(), about_paths()].into_iter().filter_map(|paths| match paths {
+        Value::Object(paths) => Some(paths),
+        _ => None,
+    });
+    let paths: Map<_, _> = paths.flatten().collect();
+
+    json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Sealed QR",
@@ -54,61 +62,7 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
         },
         // Relative to this document's own address, wherever it is served.
         "servers": [{"url": ".."}],
-        "paths": {
-            Endpoint::CreateSealed.path(): {"post": {
-                "operationId": "createSealedCode",
-                "summary": "Seal a payload into a QR code",
-                "description": format!(
-                    "The payload comes back as it went in: number text, key order and escapes are kept, insignificant white space is \
-                     not. A member must not appear twice, and arrays and objects nest at most {MAX_DEPTH} levels."
-                ),
-                "tags": ["Create"],
-                "security": create_security(),
-                "parameters": PARAMETERS.iter().map(query_parameter).collect::<Vec<_>>(),
-                "requestBody": request_body("Payload"),
-                "responses": create_responses("SealedCode", &CREATE_PROBLEMS),
-            }},
-            Endpoint::CreatePlain.path(): {"post": {
-                "operationId": "createPlainCode",
-                "summary": "Draw any text as a QR code, nothing sealed",
-                "tags": ["Create"],
-                "security": create_security(),
-                "parameters": PARAMETERS[..DRAWING_PARAMETERS].iter().map(query_parameter).collect::<Vec<_>>(),
-                "requestBody": request_body("PlainText"),
-                "responses": create_responses("PlainCode", &plain_problems),
-            }},
-            Endpoint::OpenFull.path(): {"get": {
-                "operationId": "openCode",
-                "summary": "Open a sealed code",
-                "description": "Opening changes nothing and can be repeated. Parameters of other names are ignored, because apps that \
-                                pass links on add their own.",
-                "tags": ["Open"],
-                "parameters": [ctext_parameter(CTEXT_PARAMETER, "query")],
-                "responses": open_responses(&OPEN_PROBLEMS),
-            }},
-            Endpoint::OpenCompact.path(): {"get": {
-                "operationId": "openCompactLink",
-                "summary": "Open a sealed code by its compact link",
-                "tags": ["Open"],
-                "parameters": [ctext_parameter(CTEXT_PARAMETER, "path")],
-                "responses": open_responses(&OPEN_PROBLEMS[1..]),
-            }},
-            Endpoint::Console.path(): {"get": {
-                "operationId": "showConsole",
-                "summary": "The console: this API as a page with a form",
-                "tags": ["About"],
-                "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
-            }},
-            Endpoint::Description.path(): {"get": {
-                "operationId": "describe",
-                "summary": "This description",
-                "tags": ["About"],
-                "responses": {"200": {
-                    "description": "The description of the API.",
-                    "content": {"application/json": {"schema": {"type": "object"}}},
-                }},
-            }},
-        },
+        "paths": paths,
         "components": {
             "schemas": {
                 "Payload": payload,
@@ -118,20 +72,111 @@ pub fn describe(payload_schema: &str) -> serde_json::Result<Value> {
                 "Problem": problem(),
             },
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "Where the deployment asks for a token (JWT)."},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "For deployments that require a token (JWT)."},
                 "sigv4": {
                     "type": "apiKey",
                     "in": "header",
                     "name": "Authorization",
-                    "description": "Where the deployment asks for requests signed with AWS Signature Version 4, for the service \
-                                    execute-api.",
+                    "description": "For deployments that require requests to be signed with AWS Signature Version 4, for the \
+                                    service execute-api.",
                 },
             },
         },
-    }))
+    })
 }
 
-/// Which of these a deployment asks for is its operator's choice, so each is optional here.
+fn create_paths() -> Value {
+    let plain_problems: Vec<_> = CREATE_PROBLEMS
+        .into_iter()
+        .filter(|problem| ![ProblemType::BaseUrlUnknown, ProblemType::TemporarilyUnavailable].contains(problem))
+        .collect();
+    let draw_parameters: Vec<_> = DrawOptions::PARAMETERS.iter().map(query_parameter).collect();
+    let all_parameters: Vec<_> = SealOptions::all_parameters().map(|parameter| query_parameter(&parameter)).collect();
+    json!({
+        Endpoint::CreateSealed.route().path(): {"post": {
+            "operationId": "createSealedCode",
+            "summary": "Seal a payload into a QR code",
+            "description": format!(
+                "The payload comes back as it went in: number text, key order and escapes are kept; insignificant white \
+                 space is not. No member may appear twice in an object, and arrays and objects may be nested up to \
+                 {MAX_DEPTH} levels deep."
+            ),
+            "tags": ["Create"],
+            "security": create_security(),
+            "parameters": all_parameters,
+            "requestBody": request_body("Payload"),
+            "responses": create_responses("SealedCode", &CREATE_PROBLEMS),
+        }},
+        Endpoint::CreatePlain.route().path(): {"post": {
+            "operationId": "createPlainCode",
+            "summary": "Draw any text as a QR code, without sealing it",
+            "tags": ["Create"],
+            "security": create_security(),
+            "parameters": draw_parameters,
+            "requestBody": request_body("PlainText"),
+            "responses": create_responses("PlainCode", &plain_problems),
+        }},
+    })
+}
+
+fn open_paths() -> Value {
+    json!({
+        FULL_PATH: {"get": {
+            "operationId": "openCode",
+            "summary": "Open a sealed code",
+            "description": "Opening changes nothing and can be repeated. Unknown parameters are ignored, because apps that pass \
+                            links on add their own.",
+            "tags": ["Open"],
+            "parameters": [ctext_parameter(CTEXT_PARAMETER, "query")],
+            "responses": open_responses(&OPEN_PROBLEMS),
+        }},
+        format!("{COMPACT_PATH_PREFIX}{{{CTEXT_PARAMETER}}}"): {"get": {
+            "operationId": "openCompactLink",
+            "summary": "Open a sealed code by its compact link",
+            "tags": ["Open"],
+            "parameters": [ctext_parameter(CTEXT_PARAMETER, "path")],
+            "responses": open_responses(&OPEN_PROBLEMS[1..]),
+        }},
+    })
+}
+
+fn about_paths() -> Value {
+    json!({
+        Endpoint::Console.route().path(): {"get": {
+            "operationId": "showConsole",
+            "summary": "The console: this API as a page with a form",
+            "tags": ["About"],
+            "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+        }},
+        Endpoint::ExplainProblem.route().path(): {"get": {
+            "operationId": "explainProblem",
+            "summary": "What a problem means and what to do about it",
+            "tags": ["About"],
+            "parameters": [{
+                "name": "slug",
+                "in": "path",
+                "required": true,
+                "description": "The stable name of the problem type.",
+                "schema": {"type": "string", "enum": ProblemType::ALL.map(ProblemType::slug)},
+            }],
+            "responses": {"200": {
+                "description": "The explanation, in Markdown.",
+                "content": {"text/plain": {"schema": {"type": "string"}}},
+            }},
+        }},
+        Endpoint::OpenApi.route().path(): {"get": {
+            "operationId": "describe",
+            "summary": "This description",
+            "tags": ["About"],
+            "responses": {"200": {
+                "description": "The description of the API.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            }},
+        }},
+    })
+}
+
+/// Which of these a deployment requires is its operator's choice, so each is optional here.
 fn create_security() -> Value {
     json!([{}, {"bearer": []}, {"sigv4": []}])
 }
@@ -139,27 +184,22 @@ fn create_security() -> Value {
 fn query_parameter(parameter: &Parameter) -> Value {
     let mut schema = match parameter.values {
         Values::Words(words) => json!({"type": "string", "enum": words}),
-        Values::Whole { from, to, .. } => json!({"type": "integer", "minimum": from, "maximum": to}),
+        Values::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Values::Colour => json!({"type": "string", "pattern": "^[0-9A-Fa-f]{6}$"}),
     };
     // Numbers as numbers, words and colours as words.
     if let Some(default) = parameter.default {
         schema["default"] = match parameter.values {
-            Values::Whole { .. } => default.parse::<u32>().map_or(Value::Null, Value::from),
+            Values::Integer { .. } => default.parse::<u32>().map_or(Value::Null, Value::from),
             Values::Words(_) | Values::Colour => default.into(),
         };
     }
     json!({
         "name": parameter.name,
         "in": "query",
-        "description": format!("{} {} is expected.", parameter.meaning, capitalized(&parameter.values.to_string())),
+        "description": format!("{} Expected: {}.", parameter.meaning, parameter.values),
         "schema": schema,
     })
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 fn ctext_parameter(name: &str, place: &str) -> Value {
@@ -167,7 +207,7 @@ fn ctext_parameter(name: &str, place: &str) -> Value {
         "name": name,
         "in": place,
         "required": true,
-        "description": "The ctext, in decimal digits or in base64url.",
+        "description": "The sealed payload (ctext), in decimal digits or in base64url.",
         "schema": {"type": "string", "pattern": CTEXT_PATTERN},
     })
 }
@@ -184,36 +224,36 @@ fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
-fn create_responses(description: &str, problems: &[Kind]) -> Value {
+fn create_responses(description: &str, problems: &[ProblemType]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
-        "description": "The code, in the format asked for.",
+        "description": "The code, in the requested format.",
         "content": {
             Format::Png.media_type(): {},
             Format::Svg.media_type(): {"schema": {"type": "string"}},
             Format::Json.media_type(): {"schema": reference(description)},
         },
     });
-    responses["401"] = gateway("the deployment asks for a token, and there is none that it accepts");
+    responses["401"] = gateway("the deployment requires a token, and the request carries no valid one");
     responses["403"] =
-        gateway("the deployment asks for signed requests, and this one is not, or its signer may not create codes");
+        gateway("the deployment requires signed requests, and this one is unsigned or its signer may not create codes");
     responses["429"] = gateway(TOO_MANY);
     responses
 }
 
-const TOO_MANY: &str = "there are more requests a second than the deployment takes";
+const TOO_MANY: &str = "the request rate is above the deployment's limit";
 
 /// What a deployment's gateway answers by itself.
 fn gateway(why: &str) -> Value {
-    json!({"description": format!("From the gateway, before the service is asked: {why}.")})
+    json!({"description": format!("Sent by the gateway, before the request reaches the service: {why}.")})
 }
 
-fn open_responses(problems: &[Kind]) -> Value {
+fn open_responses(problems: &[ProblemType]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
-        "description": "The payload as it was sealed, for browsers as a page.",
+        "description": "The payload as it was sealed; browsers get it as a page.",
         "content": {"application/json": {"schema": {
-            "description": "A payload of the model that was in force when it was sealed.",
+            "description": "A payload that matched the model in force when it was sealed.",
             "type": "object",
         }}},
     });
@@ -227,25 +267,28 @@ fn add_page(response: &mut Value) {
     response["content"]["text/html"] = json!({"schema": {"type": "string"}});
 }
 
-/// The problems by status; kinds with the same status share an answer.
-fn problem_responses(kinds: &[Kind]) -> Value {
+/// The problems by status. Problem types with the same status share an answer.
+fn problem_responses(problems: &[ProblemType]) -> Value {
     let mut responses = json!({});
-    for kind in kinds {
-        let same_status: Vec<_> = kinds.iter().filter(|other| other.status == kind.status).collect();
-        let titles: Vec<_> = same_status.iter().map(|kind| kind.title).collect();
-        let types: Vec<_> = same_status.iter().map(|kind| kind.uri()).collect();
+    for problem in problems {
+        let status = problem.status();
+        let same_status = || problems.iter().filter(|other| other.status() == status);
+        let titles: Vec<_> = same_status().map(|problem| problem.title()).collect();
         let mut response = json!({
             "description": format!("{}.", titles.join(". Or: ")),
             "content": {"application/problem+json": {"schema": {
                 "allOf": [reference("Problem")],
-                "properties": {"status": {"const": kind.status}, "type": {"enum": types}},
+                "properties": {
+                    "status": {"const": status},
+                    "type": {"pattern": type_pattern(same_status())},
+                },
             }}},
         });
-        if kind.status == Kind::TEMPORARILY_UNAVAILABLE.status {
+        if *problem == ProblemType::TemporarilyUnavailable {
             response["headers"] =
                 json!({"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}});
         }
-        responses[kind.status.to_string()] = response;
+        responses[status.to_string()] = response;
     }
     responses
 }
@@ -256,16 +299,17 @@ fn problem() -> Value {
         "type": "object",
         "properties": {
             "type": {
-                "description": "A stable reference to the explanation of the problem.",
+                "description": "The path at which this service explains the problem. Its last segment is the stable name of \
+                                the problem type.",
                 "type": "string",
                 "format": "uri-reference",
-                "enum": Kind::ALL.map(Kind::uri),
+                "pattern": type_pattern(ProblemType::ALL.iter()),
             },
-            "title": {"type": "string", "enum": Kind::ALL.map(|kind| kind.title)},
+            "title": {"type": "string", "enum": ProblemType::ALL.map(ProblemType::title)},
             "status": {"type": "integer"},
             "detail": {"description": "What happened this time and what to do about it.", "type": "string"},
             "errors": {
-                "description": "Each way in which the body breaks its model.",
+                "description": "Each violation of the model.",
                 "type": "array",
                 "items": {
                     "type": "object",
@@ -304,13 +348,13 @@ fn plain_code() -> Value {
                 "type": "object",
                 "properties": {
                     "version": {"type": "integer", "minimum": 1, "maximum": 40},
-                    "modules": {"description": "On a side, without the margin.", "type": "integer", "minimum": 21, "maximum": 177},
-                    "ecc": {"type": "string", "enum": sealed_qr::symbol::Ecc::ALL.map(|ecc| ecc.to_string())},
+                    "modules": {"description": "Modules per side, without the margin.", "type": "integer", "minimum": 21, "maximum": 177},
+                    "ecc": {"type": "string", "enum": Ecc::ALL.map(Ecc::letter)},
                 },
                 "required": ["version", "modules", "ecc"],
                 "additionalProperties": false,
             },
-            "image": {"description": "The picture, PNG, as a data URI (RFC 2397).", "type": "string", "format": "uri"},
+            "image": {"description": "The PNG picture as a data URI (RFC 2397).", "type": "string", "format": "uri"},
         },
         "required": ["symbol", "image"],
         "additionalProperties": false,
@@ -320,16 +364,22 @@ fn plain_code() -> Value {
 fn sealed_code() -> Value {
     let mut schema = plain_code();
     schema["properties"]["url"] = json!({
-        "description": "The link with the ctext in base64url, for e-mail, NFC and the like. The picture holds it in digits.",
+        "description": "The link with the ctext in base64url, for e-mail, NFC and the like. The picture carries it in digits.",
         "type": "string",
         "format": "uri",
     });
     schema["properties"]["expires_at"] = json!({
-        "description": "When the code stops opening, in Unix seconds; null if never.",
+        "description": "When the code expires, in Unix seconds; null if never.",
         "type": ["integer", "null"],
     });
     schema["required"] = json!(["url", "expires_at", "symbol", "image"]);
     schema
+}
+
+/// The types of these problems. Before their path may come the stage or the base path of a deployment.
+fn type_pattern<'a>(problems: impl Iterator<Item = &'a ProblemType>) -> String {
+    let slugs: Vec<_> = problems.map(|problem| problem.slug()).collect();
+    format!("/api/problems/({})$", slugs.join("|"))
 }
 
 /// Moves the schema's references to itself (`#/$defs/…`) to its place in the document.
@@ -353,12 +403,13 @@ fn rebase(schema: &mut Value, place: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload_model::PayloadModel;
 
     #[test]
     fn the_model_s_references_to_itself_still_lead_there() {
         let schema =
             r##"{"$ref": "#/$defs/a", "$defs": {"a": {"items": [{"$ref": "#"}, {"$ref": "https://a/b#c"}]}}}"##;
-        let payload = &describe(schema).unwrap()["components"]["schemas"]["Payload"];
+        let payload = &document(schema)["components"]["schemas"]["Payload"];
         assert_eq!(payload["$ref"], "#/components/schemas/Payload/$defs/a");
         assert_eq!(payload["$defs"]["a"]["items"][0]["$ref"], "#/components/schemas/Payload");
         assert_eq!(payload["$defs"]["a"]["items"][1]["$ref"], "https://a/b#c");
@@ -366,8 +417,8 @@ mod tests {
 
     #[test]
     fn the_file_in_the_documentation_is_this_description() {
-        let description = describe(sealed_qr::payload_model::SCHEMA).unwrap();
+        let description = document(PayloadModel::DEPLOYED.schema);
         let file: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
-        assert_eq!(file, description, "make openapi writes the file anew");
+        assert_eq!(file, description, "`make openapi` rewrites the file");
     }
 }

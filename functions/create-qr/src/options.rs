@@ -2,24 +2,20 @@
 
 use std::str::FromStr;
 
-use sealed_qr::{
-    ctext::UnixTime,
-    http::{MediaType, Request},
-    link::LinkForm,
-    picture::{Colour, Margin, Palette, Scale, Style},
+use qr_symbol::{Colour, Ecc, Palette, Style};
+use sealed_qr::{LinkForm, UnixTime};
+use service::{
+    gateway::{MediaType, Request},
     problem::Problem,
-    query::{InvalidQuery, Parameter, Query, Values},
-    symbol::Ecc,
+    query::{InvalidQuery, Query},
 };
 
-/// The parameters of both endpoints, and then those of sealed codes alone.
-pub(crate) const PARAMETERS: [Parameter; 8] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT, LINK, EXPIRES_IN];
-/// How many of them `POST /api/qrcode` takes.
-pub(crate) const DRAWING_PARAMETERS: usize = 6;
+use crate::parameter::{Parameter, Values};
 
 const FORMAT: Parameter = Parameter {
     name: "format",
-    meaning: "What the answer is: a picture, or a description with the picture in it. When absent, the header accept decides.",
+    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If absent, \
+              the Accept header decides.",
     values: Values::Words(&["png", "svg", "json"]),
     default: Some("png"),
 };
@@ -31,131 +27,120 @@ const ECC: Parameter = Parameter {
 };
 const SCALE: Parameter = Parameter {
     name: "scale",
-    meaning: "Pixels a module.",
-    values: Values::Whole { from: Scale::MIN.pixels() as u32, to: Scale::MAX.pixels() as u32, and: "" },
+    meaning: "Pixels per module.",
+    values: Values::Integer { min: 1, max: 40, note: "" },
     default: Some("8"),
 };
 const MARGIN: Parameter = Parameter {
     name: "margin",
-    meaning: "Modules of light margin on each side. Readers expect four, in the picture or around it.",
-    values: Values::Whole { from: Margin::MIN.modules() as u32, to: Margin::MAX.modules() as u32, and: "" },
+    meaning: "The width of the light margin on each side, in modules. Readers expect four, in the picture or around it.",
+    values: Values::Integer { min: 0, max: 16, note: "" },
     default: Some("4"),
 };
 const DARK: Parameter = Parameter {
     name: "dark",
-    meaning: "The colour of dark modules. It must be darker than the light one, with a contrast of at least 3:1.",
+    meaning: "The colour of the dark modules. It must be darker than light, with a contrast of at least 3:1.",
     values: Values::Colour,
     default: Some("000000"),
 };
 const LIGHT: Parameter = Parameter {
     name: "light",
-    meaning: "The colour of light modules and of the margin.",
+    meaning: "The colour of the light modules and of the margin.",
     values: Values::Colour,
     default: Some("ffffff"),
 };
 const LINK: Parameter = Parameter {
     name: "link",
-    meaning: "The form of the link: full names what it does, compact is for small labels.",
+    meaning: "The form of the link: full, whose path says what it does, or compact, for small labels.",
     values: Values::Words(&["full", "compact"]),
     default: Some("full"),
 };
 const EXPIRES_IN: Parameter = Parameter {
     name: "expires_in",
-    meaning: "For how many seconds from now the code opens. When absent, it never expires.",
-    values: Values::Whole { from: 1, to: Sealing::MAX_EXPIRES_IN, and: " that ends before 2106" },
+    meaning: "How many seconds the code stays valid. If absent, it never expires.",
+    values: Values::Integer { min: 1, max: MAX_EXPIRES_IN, note: " such that the code expires before 2106" },
     default: None,
 };
 
-/// How the code is drawn and answered. Both endpoints have these options.
+/// A hundred years of 365 days, in seconds.
+const MAX_EXPIRES_IN: u32 = 3_153_600_000;
+
+/// How the code is drawn and returned.
 #[derive(Debug, Default)]
-pub(crate) struct Drawing {
+pub(crate) struct DrawOptions {
     pub(crate) format: Format,
     pub(crate) ecc: Ecc,
     pub(crate) style: Style,
 }
 
-impl Drawing {
-    /// Reads the options of `POST /api/qrcode`.
+impl DrawOptions {
+    /// The parameters of every code.
+    pub(crate) const PARAMETERS: [Parameter; 6] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT];
+
+    /// Reads the options of a plain code.
     pub(crate) fn parse(request: &Request) -> Result<Self, Problem> {
         let mut query = Query::parse(&request.query);
-        let drawing = Self::take(&mut query, request)?;
-        query.finish(&PARAMETERS[..DRAWING_PARAMETERS])?;
-        Ok(drawing)
+        let options = Self::take(&mut query, request)?;
+        query.finish(Self::PARAMETERS.map(|parameter| parameter.name))?;
+        Ok(options)
     }
 
     fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
-        let format: Option<Format> = query.take_parsed::<Given<_>>(&FORMAT)?.0;
-        let drawing = Self {
-            format: Format::default(),
-            ecc: query.take_parsed(&ECC)?,
-            style: Style {
-                scale: query.take_parsed(&SCALE)?,
-                margin: query.take_parsed(&MARGIN)?,
-                palette: palette(query)?,
-            },
+        let format = FORMAT.take(query)?;
+        let ecc = ECC.take(query)?.unwrap_or_default();
+        let style = Style {
+            scale: SCALE.take(query)?.unwrap_or_default(),
+            margin: MARGIN.take(query)?.unwrap_or_default(),
+            palette: palette(query)?,
         };
-        match format {
-            Some(format) => Ok(Self { format, ..drawing }),
-            None => Ok(Self { format: Format::accepted(request)?, ..drawing }),
-        }
+        let format = format.map_or_else(|| Format::accepted(request), Ok)?;
+        Ok(Self { format, ecc, style })
     }
 }
 
 fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
-    let dark: Given<Colour> = query.take_parsed(&DARK)?;
-    let light: Given<Colour> = query.take_parsed(&LIGHT)?;
-    Palette::new(dark.0.unwrap_or(Colour::BLACK), light.0.unwrap_or(Colour::WHITE)).map_err(|_| InvalidQuery::Value {
+    let dark = DARK.take(query)?.unwrap_or(Colour::BLACK);
+    let light = LIGHT.take(query)?.unwrap_or(Colour::WHITE);
+    Palette::new(dark, light).map_err(|_| InvalidQuery::Value {
         name: DARK.name,
         expected: format!("darker than {}, with a contrast of at least {}:1", LIGHT.name, Palette::MIN_CONTRAST),
     })
 }
 
-/// A value that may be absent.
-struct Given<T>(Option<T>);
-
-impl<T> Default for Given<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T: FromStr> FromStr for Given<T> {
-    type Err = T::Err;
-
-    fn from_str(text: &str) -> Result<Self, T::Err> {
-        text.parse().map(|value| Self(Some(value)))
-    }
-}
-
-/// The options of a sealed code.
+/// How the payload is sealed, and how the code is drawn.
 #[derive(Debug, Default)]
-pub(crate) struct Sealing {
-    pub(crate) drawing: Drawing,
+pub(crate) struct SealOptions {
+    pub(crate) draw: DrawOptions,
     pub(crate) link: LinkForm,
     pub(crate) expires_at: Option<UnixTime>,
 }
 
-impl Sealing {
-    /// A hundred years of 365 days, in seconds.
-    const MAX_EXPIRES_IN: u32 = 3_153_600_000;
+impl SealOptions {
+    /// The parameters of sealed codes, in addition to those of every code.
+    pub(crate) const PARAMETERS: [Parameter; 2] = [LINK, EXPIRES_IN];
 
-    /// Reads the options of `POST /api/qrcode/encrypted-payload`.
-    pub(crate) fn parse(request: &Request, now: UnixTime) -> Result<Self, Problem> {
-        let mut query = Query::parse(&request.query);
-        let drawing = Drawing::take(&mut query, request)?;
-        let link = query.take_parsed(&LINK)?;
-        let expires_at = query.take(EXPIRES_IN.name)?.map(|seconds| Self::expires_at(&seconds, now)).transpose()?;
-        query.finish(&PARAMETERS)?;
-        Ok(Self { drawing, link, expires_at })
+    /// All parameters of sealed codes.
+    pub(crate) fn all_parameters() -> impl Iterator<Item = Parameter> {
+        DrawOptions::PARAMETERS.into_iter().chain(Self::PARAMETERS)
     }
 
-    fn expires_at(seconds: &str, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
-        let seconds = seconds.parse().ok().filter(|seconds| (1..=Self::MAX_EXPIRES_IN).contains(seconds));
-        seconds.and_then(|seconds| now.after(seconds)).ok_or_else(|| EXPIRES_IN.invalid())
+    /// Reads the options of a sealed code.
+    pub(crate) fn parse(request: &Request, now: UnixTime) -> Result<Self, Problem> {
+        let mut query = Query::parse(&request.query);
+        let draw = DrawOptions::take(&mut query, request)?;
+        let link = LINK.take(&mut query)?.unwrap_or_default();
+        let expires_at = EXPIRES_IN.take(&mut query)?.map(|seconds| expires_at(seconds, now)).transpose()?;
+        query.finish(Self::all_parameters().map(|parameter| parameter.name))?;
+        Ok(Self { draw, link, expires_at })
     }
 }
 
-/// What the answer is.
+fn expires_at(seconds: u32, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
+    let seconds = Some(seconds).filter(|seconds| (1..=MAX_EXPIRES_IN).contains(seconds));
+    seconds.and_then(|seconds| now.after(seconds)).ok_or_else(|| EXPIRES_IN.invalid())
+}
+
+/// The format of the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Format {
     /// The picture, in pixels.
@@ -163,7 +148,7 @@ pub(crate) enum Format {
     Png,
     /// The picture, as an outline.
     Svg,
-    /// A description, with the picture in it.
+    /// A description that contains the picture.
     Json,
 }
 
@@ -179,7 +164,7 @@ impl Format {
         }
     }
 
-    /// The format that the header `accept` asks for.
+    /// The format that the caller prefers, by the header `accept`.
     fn accepted(request: &Request) -> Result<Self, Problem> {
         if request.accept.is_none() {
             return Ok(Self::default());
@@ -193,7 +178,7 @@ impl Format {
     }
 }
 
-/// No such format.
+/// The text does not name a format.
 #[derive(Debug)]
 pub(crate) struct UnknownFormat;
 
@@ -220,40 +205,40 @@ mod tests {
         Request { query: query.to_owned(), ..Request::default() }
     }
 
-    fn sealing(query: &str) -> Result<Sealing, String> {
-        Sealing::parse(&with(query), NOW).map_err(|problem| problem.detail().into_owned())
+    fn seal_options(query: &str) -> Result<SealOptions, String> {
+        SealOptions::parse(&with(query), NOW).map_err(|problem| problem.to_string())
     }
 
-    fn drawing(query: &str) -> Result<Drawing, String> {
-        Drawing::parse(&with(query)).map_err(|problem| problem.detail().into_owned())
+    fn draw_options(query: &str) -> Result<DrawOptions, String> {
+        DrawOptions::parse(&with(query)).map_err(|problem| problem.to_string())
     }
 
     #[test]
     fn expiry() {
-        let expires_at = |seconds: &str| sealing(&format!("expires_in={seconds}")).map(|s| s.expires_at);
+        let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.expires_at);
         assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
         assert_eq!(expires_at("2491747199"), Ok(Some(UnixTime(4_291_747_199))));
         for seconds in ["0", "-1", "1.5", "", "2491747200", "3153600000", "3153600001", "99999999999"] {
             assert_eq!(expires_at(seconds).unwrap_err(), EXPIRES_IN.invalid().to_string(), "{seconds}");
         }
         let long_ago = UnixTime(0);
-        assert!(Sealing::parse(&with("expires_in=3153600000"), long_ago).is_ok());
-        assert!(Sealing::parse(&with("expires_in=3153600001"), long_ago).is_err());
+        assert!(SealOptions::parse(&with("expires_in=3153600000"), long_ago).is_ok());
+        assert!(SealOptions::parse(&with("expires_in=3153600001"), long_ago).is_err());
     }
 
     #[test]
     fn every_parameter_takes_what_it_says_and_nothing_else() {
-        for parameter in PARAMETERS {
-            let takes = |value: &str| sealing(&format!("{}={value}", parameter.name)).is_ok();
+        for parameter in SealOptions::all_parameters() {
+            let takes = |value: &str| seal_options(&format!("{}={value}", parameter.name)).is_ok();
             let (good, bad) = match parameter.values {
                 Values::Words(words) => (words.iter().map(ToString::to_string).collect(), vec!["words".to_owned()]),
                 // The longest times end after 2105 from now on.
-                Values::Whole { from, to, .. } if parameter == EXPIRES_IN => {
-                    (vec![from.to_string(), "86400".to_owned()], vec!["0".to_owned(), (to + 1).to_string()])
+                Values::Integer { min, max, .. } if parameter == EXPIRES_IN => {
+                    (vec![min.to_string(), "86400".to_owned()], vec!["0".to_owned(), (max + 1).to_string()])
                 }
-                Values::Whole { from, to, .. } => (
-                    vec![from.to_string(), to.to_string()],
-                    vec![(i64::from(from) - 1).to_string(), (to + 1).to_string()],
+                Values::Integer { min, max, .. } => (
+                    vec![min.to_string(), max.to_string()],
+                    vec![(i64::from(min) - 1).to_string(), (max + 1).to_string()],
                 ),
                 Values::Colour => (vec![parameter.default.unwrap().to_owned()], vec!["#000000".to_owned()]),
             };
@@ -268,12 +253,11 @@ mod tests {
 
     #[test]
     fn defaults_are_what_the_parameters_say() {
-        let said: Vec<_> = PARAMETERS
-            .iter()
+        let said: Vec<_> = SealOptions::all_parameters()
             .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
             .collect();
-        assert_eq!(format!("{:?}", sealing(&said.join("&"))), format!("{:?}", sealing("")));
-        assert_eq!(sealing("").unwrap().drawing.style, Style::default());
+        assert_eq!(format!("{:?}", seal_options(&said.join("&"))), format!("{:?}", seal_options("")));
+        assert_eq!(seal_options("").unwrap().draw.style, Style::default());
     }
 
     #[test]
@@ -284,12 +268,12 @@ mod tests {
             .collect();
         assert_eq!(
             documented.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            PARAMETERS.map(|parameter| parameter.name)
+            SealOptions::all_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
         );
-        for (parameter, (_, row)) in PARAMETERS.iter().zip(documented) {
+        for (parameter, (_, row)) in SealOptions::all_parameters().zip(documented) {
             let facts = match parameter.values {
                 Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
-                Values::Whole { from, to, .. } => vec![format!("{from} to {to}")],
+                Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
                 Values::Colour => vec!["`RRGGBB`".to_owned()],
             };
             for fact in facts.into_iter().chain(parameter.default.map(|default| format!("| `{default}` |"))) {
@@ -298,16 +282,16 @@ mod tests {
         }
         let contrast = format!("a contrast of at least {}:1", Palette::MIN_CONTRAST);
         assert!(DARK.meaning.contains(&contrast) && include_str!("../../../docs/api.md").contains(&contrast));
-        assert_eq!(drawing("no=such").unwrap_err().matches(", ").count() + 1, DRAWING_PARAMETERS);
+        assert_eq!(draw_options("no=such").unwrap_err().matches(", ").count() + 1, DrawOptions::PARAMETERS.len());
     }
 
     #[test]
     fn colours_need_contrast() {
-        let palette = drawing("dark=00287a&light=FFE9A8").unwrap().style.palette;
+        let palette = draw_options("dark=00287a&light=FFE9A8").unwrap().style.palette;
         assert_eq!((palette.dark().to_string(), palette.light().to_string()), ("00287a".into(), "ffe9a8".into()));
         for query in ["dark=ffffff&light=000000", "dark=aaaaaa", "light=333333", "dark=777777&light=777777"] {
             assert_eq!(
-                drawing(query).unwrap_err(),
+                draw_options(query).unwrap_err(),
                 "The value of dark must be darker than light, with a contrast of at least 3:1."
             );
         }
@@ -317,7 +301,9 @@ mod tests {
     fn the_format_is_named_or_accepted() {
         let format = |query: &str, accept: Option<&str>| {
             let request = Request { accept: accept.map(str::to_owned), ..with(query) };
-            Drawing::parse(&request).map(|drawing| drawing.format).map_err(|problem| problem.status())
+            DrawOptions::parse(&request)
+                .map(|options| options.format)
+                .map_err(|problem| problem.problem_type().status())
         };
         assert_eq!(format("", None), Ok(Format::Png));
         assert_eq!(format("", Some("*/*")), Ok(Format::Png));

@@ -2,31 +2,34 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+use create_qr::payload_model::PayloadModel;
 use lambda_http::{Body, http::StatusCode};
-use sealed_qr::{
-    ctext::{Ctext, UnixTime, Unopened},
-    http::{self, Request, Response},
-    keyring::Keyring,
+use sealed_qr::{Ctext, Keyring, OpenError, UnixTime};
+use service::{
+    app_state::AppState,
+    gateway::{self, Matched, Request, Response},
     keyring_cache::KeyringCache,
-    keyring_source::InlineKeyring,
-    startup::{Deployment, Source},
+    keyring_source::AnyKeyringSource,
 };
 
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
-fn handle(deployment: &Deployment, request: &Request) -> Response {
-    wait_for(create_qr::handle(deployment, request)).unwrap_or_else(|problem| http::problem(&problem))
+fn answer(state: &AppState, request: &Request) -> Response {
+    let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
+        create_qr::handle(state, &PayloadModel::DEPLOYED, request, matched).await
+    };
+    wait_for(gateway::answer(state, request, handler, gateway::problem))
 }
 
 fn keyring_json() -> String {
     format!(r#"{{"1": "{}"}}"#, "01".repeat(32))
 }
 
-fn deployment(public_base_url: Option<&str>) -> Deployment {
-    let source = Source::Inline(InlineKeyring(keyring_json().into()));
-    Deployment {
+fn state(public_base_url: Option<&str>) -> AppState {
+    let source = AnyKeyringSource::Inline(keyring_json().into());
+    AppState {
         keyring: wait_for(KeyringCache::fill(source)).unwrap(),
         public_base_url: public_base_url.map(|url| url.parse().unwrap()),
     }
@@ -46,11 +49,11 @@ fn post(path: &str, query: &str, body: &str) -> Request {
 }
 
 fn sealed(query: &str, body: &str) -> Response {
-    handle(&deployment(None), &post("/api/qrcode/encrypted-payload", query, body))
+    answer(&state(None), &post("/api/qrcode/encrypted-payload", query, body))
 }
 
 fn plain(query: &str, body: &str) -> Response {
-    handle(&deployment(None), &post("/api/qrcode", query, body))
+    answer(&state(None), &post("/api/qrcode", query, body))
 }
 
 fn text(response: &Response) -> &str {
@@ -104,14 +107,14 @@ fn a_code_that_expires_says_when() {
     let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
     let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
     assert!(ctext.open(&keyring, now).is_ok());
-    assert_eq!(ctext.open(&keyring, expires_at), Err(Unopened::Expired(expires_at)));
+    assert_eq!(ctext.open(&keyring, expires_at), Err(OpenError::Expired(expires_at)));
 }
 
 #[test]
 fn links_begin_with_the_base_url_that_is_set() {
-    let deployment = deployment(Some("https://qr.example.com/codes/"));
+    let state = state(Some("https://qr.example.com/codes/"));
     for path in ["/api/qrcode/encrypted-payload", "/codes/api/qrcode/encrypted-payload"] {
-        let answer = json(&handle(&deployment, &post(path, "format=json&link=compact", PAYLOAD)));
+        let answer = json(&answer(&state, &post(path, "format=json&link=compact", PAYLOAD)));
         assert!(answer["url"].as_str().unwrap().starts_with("https://qr.example.com/codes/d/E"));
     }
 }
@@ -120,7 +123,7 @@ fn links_begin_with_the_base_url_that_is_set() {
 fn without_any_base_url_the_operator_is_told() {
     let mut request = post("/api/qrcode/encrypted-payload", "", PAYLOAD);
     request.domain_name = None;
-    let response = handle(&deployment(None), &request);
+    let response = answer(&state(None), &request);
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(text(&response).contains("PUBLIC_BASE_URL"));
 }
@@ -161,37 +164,42 @@ fn problems() {
         let problem: serde_json::Value = serde_json::from_str(text(&response)).unwrap();
         assert_eq!(response.status(), status, "{problem}");
         assert_eq!(problem["status"], status);
-        assert_eq!(problem["type"], format!("/docs/errors.md#{slug}"));
+        assert_eq!(problem["type"], format!("/api/problems/{slug}"));
         assert!(problem["detail"].as_str().unwrap().contains(detail), "{problem}");
     };
-    refused(sealed("", "{"), 400, "malformed-json", "it is not JSON");
+    refused(sealed("", "{"), 400, "malformed-json", "it is not valid JSON");
     refused(sealed("", "[]"), 400, "malformed-json", "it is not a JSON object");
     refused(sealed("", r#"{"id": 1}"#), 422, "payload-model-violated", "errors");
     refused(sealed("", &" ".repeat(16 * 1024 + 1)), 413, "body-too-large", "16385 bytes; at most 16384");
     refused(sealed("scale=41", PAYLOAD), 400, "invalid-query", "scale must be a whole number from 1 to 40");
     refused(sealed("ecc=m", PAYLOAD), 400, "invalid-query", "ecc must be L, M, Q or H");
-    refused(sealed("ecc=M&ecc=M", PAYLOAD), 400, "invalid-query", "ecc stands more than once");
+    refused(sealed("ecc=M&ecc=M", PAYLOAD), 400, "invalid-query", "ecc appears more than once");
     refused(
         sealed("size=1", PAYLOAD),
         400,
         "invalid-query",
-        "Known are: format, ecc, scale, margin, dark, light, link, expires_in.",
+        "Valid parameters: format, ecc, scale, margin, dark, light, link, expires_in.",
     );
-    refused(plain("link=full", PAYLOAD), 400, "invalid-query", "Known are: format, ecc, scale, margin, dark, light.");
+    refused(
+        plain("link=full", PAYLOAD),
+        400,
+        "invalid-query",
+        "Valid parameters: format, ecc, scale, margin, dark, light.",
+    );
     refused(plain("", r#"{"value": ""}"#), 422, "payload-model-violated", "errors");
     refused(plain("", r#"{"value": "a", "ecc": "H"}"#), 422, "payload-model-violated", "errors");
 
     let mut request = post("/api/qrcode", "", r#"{"value": "a"}"#);
     request.content_type = Some("application/x-www-form-urlencoded".to_owned());
-    refused(handle(&deployment(None), &request), 415, "unsupported-media-type", "content-type: application/json");
+    refused(answer(&state(None), &request), 415, "unsupported-media-type", "content-type: application/json");
     request.content_type = None;
-    refused(handle(&deployment(None), &request), 415, "unsupported-media-type", "content-type: application/json");
+    refused(answer(&state(None), &request), 415, "unsupported-media-type", "content-type: application/json");
     request.method = "GET".to_owned();
-    let response = handle(&deployment(None), &request);
+    let response = answer(&state(None), &request);
     assert_eq!(response.headers()["allow"], "POST");
     refused(response, 405, "method-not-allowed", "Use POST.");
     request.path = "/api/qrcode/".to_owned();
-    refused(handle(&deployment(None), &request), 404, "not-found", "POST /api/qrcode");
+    refused(answer(&state(None), &request), 404, "not-found", "POST /api/qrcode");
 }
 
 #[test]
@@ -201,4 +209,29 @@ fn violations_point_to_their_members() {
     let pointers: Vec<_> =
         problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
     assert_eq!(pointers, ["/amount", "/id"]);
+}
+
+#[test]
+fn problem_types_lead_to_their_explanation() {
+    let mut request = post("/prod/api/qrcode", "", "{");
+    request.stage = Some("prod".to_owned());
+    let problem: serde_json::Value = serde_json::from_str(text(&answer(&state(None), &request))).unwrap();
+    request.path = problem["type"].as_str().unwrap().to_owned();
+    assert_eq!(request.path, "/prod/api/problems/malformed-json");
+    request.method = "GET".to_owned();
+    let explanation = answer(&state(None), &request);
+    assert_eq!(explanation.status(), StatusCode::OK);
+    assert_eq!(explanation.headers()["content-type"], "text/plain; charset=utf-8");
+    assert!(text(&explanation).starts_with("## malformed-json\n\n400, "), "{}", text(&explanation));
+    request.path = "/prod/api/problems/malformed".to_owned();
+    assert_eq!(answer(&state(None), &request).status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn the_documentation_states_the_limits() {
+    let documented = include_str!("../../../docs/errors.md");
+    assert!(documented.contains("at most 16384 bytes"));
+    assert_eq!(sealed("", &" ".repeat(16384)).status(), StatusCode::BAD_REQUEST);
+    assert_eq!(sealed("", &" ".repeat(16385)).status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(documented.contains(&format!("deeper than {} levels", sealed_qr::json::MAX_DEPTH)));
 }

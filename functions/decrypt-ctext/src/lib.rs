@@ -1,56 +1,51 @@
-//! Opens the ctexts of QR codes: where a phone lands after the scan. People get a page, programs JSON.
+//! Opens the ctexts of QR codes: where a phone lands after the scan. People get a page, programs get JSON.
 
+mod endpoint;
+mod escape;
+mod json_walk;
 mod page;
 mod payload_table;
-mod visible;
 
-use sealed_qr::{
-    ctext::{Ctext, UnixTime},
-    http::{self, Endpoint, Request, Response},
-    link::{COMPACT_PATH_PREFIX, CTEXT_PARAMETER},
+use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
+use service::{
+    app_state::AppState,
+    gateway::{self, Matched, Request, Response},
     problem::Problem,
     query::{InvalidQuery, Query},
-    startup::Deployment,
 };
 
-/// Answers one request.
+pub use endpoint::Endpoint;
+
+/// Answers a request.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
-pub async fn handle(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
-    let path = request.endpoint_path(deployment.public_base_url.as_ref());
-    let ctext = match Endpoint::at(path) {
-        Some(endpoint @ (Endpoint::OpenFull | Endpoint::OpenCompact)) if endpoint.method() != request.method => {
-            return Err(Problem::MethodNotAllowed { allowed: endpoint.method() });
-        }
-        Some(Endpoint::OpenCompact) => path.strip_prefix(COMPACT_PATH_PREFIX).unwrap_or_default().into(),
-        // Other parameters are none of our business: apps that pass links on append their own.
-        Some(Endpoint::OpenFull) => Query::parse(&request.query)
-            .take(CTEXT_PARAMETER)?
-            .ok_or(InvalidQuery::Missing { name: CTEXT_PARAMETER })?,
-        _ => {
-            return Err(Problem::NotFound {
-                endpoints: "GET /api/decrypt/qrcode-details?ctext={ctext} and GET /d/{ctext}",
-            });
+pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, Endpoint>) -> Result<Response, Problem> {
+    let text = match matched.endpoint {
+        Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter),
+        Endpoint::OpenCompact => matched.parameter.into(),
+        // Other parameters are ignored, because apps that pass links on add their own.
+        Endpoint::OpenFull => {
+            let missing = InvalidQuery::Missing { name: CTEXT_PARAMETER };
+            Query::parse(&request.query).take(CTEXT_PARAMETER)?.ok_or(missing)?
         }
     };
-
-    let ctext = Ctext::parse(&ctext)?;
-    let keyring = deployment.keyring.keyring_with(ctext.key_id()).await?;
+    let ctext = Ctext::parse(&text).map_err(OpenError::from)?;
+    let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
     let payload = ctext.open(&keyring, UnixTime::now())?;
-    Ok(http::negotiated(if request.prefers_page() {
-        http::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
+    Ok(gateway::negotiated(if request.prefers_page() {
+        gateway::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
     } else {
-        http::json(payload.into_json())
+        gateway::json(payload.into_json())
     }))
 }
 
-/// Answers a request with the problem it met.
+/// Answers a request with the problem that it met.
 #[must_use]
-pub fn refuse(request: &Request, problem: &Problem) -> Response {
-    http::negotiated(if request.prefers_page() {
-        http::problem_page(problem, page::problem(problem), &page::POLICY)
+pub fn refuse(state: &AppState, request: &Request, problem: &Problem) -> Response {
+    gateway::negotiated(if request.prefers_page() {
+        gateway::problem_page(problem, page::problem(problem), &page::POLICY)
     } else {
-        http::problem(problem)
+        gateway::problem(state, request, problem)
     })
 }

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use sealed_qr::{http, logging, startup::Deployment};
+use service::{app_state::AppState, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
-        let deployment = Deployment::from_environment().await?;
-        http::serve(&deployment, metrics, decrypt_ctext::handle, decrypt_ctext::refuse).await
+        let state = AppState::from_environment().await?;
+        gateway::serve(&state, metrics, decrypt_ctext::handle, decrypt_ctext::refuse).await
     };
     logging::exit_code(run.await)
 }

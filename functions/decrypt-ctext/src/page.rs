@@ -1,13 +1,14 @@
-//! The page after a scan. It is whole in one answer and readable without its script, which only adds local time and
-//! the clipboard.
+//! The page after a scan. It is complete in one answer and readable without its script, which only adds local time and a
+//! button to copy.
 
 use std::sync::LazyLock;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sealed_qr::{ctext::UnixTime, http::PagePolicy, payload::Payload, problem::Problem};
+use sealed_qr::{OpenError, Payload, UnixTime};
+use service::{gateway::PagePolicy, problem::Problem};
 use time::OffsetDateTime;
 
-use crate::{payload_table, visible};
+use crate::{escape, json_walk::JsonValue, payload_table};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -15,71 +16,73 @@ const SCRIPT: &str = include_str!("page.js");
 /// What the pages may load and run.
 pub(crate) static POLICY: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, ""));
 
-/// The page of a code that has opened.
+/// The page of an opened code.
 pub(crate) fn opened(payload: &Payload, expires_at: Option<UnixTime>) -> String {
     document(
-        Mood::Good,
+        Tone::Good,
         "This code is genuine",
         &html! {
             p { "It was sealed by this service and has not been changed since. It says:" }
-            (payload_table::of(payload.value()))
+            (payload_table::render(JsonValue::from_valid(payload.as_json())))
             @if let Some(expires_at) = expires_at {
-                p.note { "Opens until " (instant(expires_at)) "." }
+                p.note { "Valid until " (instant(expires_at)) "." }
             }
             details {
                 summary { "As JSON" }
-                pre #json dir="ltr" tabindex="0" { (visible::json(payload.as_json())) }
+                pre #json dir="ltr" tabindex="0" { (escape::json(payload.as_json())) }
             }
             p.actions {
                 button #copy type="button" hidden { "Copy as JSON" }
                 span #said role="status" {}
             }
         },
-        &html! { "Whoever has this code or its link can read this. A copy of the code opens just as well." },
+        &html! { "Anyone who has this code or its link can read this. A copy of the code works just as well." },
     )
 }
 
-/// The page of a problem, for someone who holds a code.
+/// The page about a problem, for people with a code.
 pub(crate) fn problem(problem: &Problem) -> String {
     let (title, text) = match problem {
-        Problem::InvalidCtext(_) | Problem::InvalidQuery(_) => (
+        Problem::Unopened(OpenError::Invalid(_)) | Problem::InvalidQuery(_) => (
             "This code cannot be opened",
             html! {
-                p { "The link is damaged, incomplete or not from this service. Do not take it for genuine." }
+                p { "The link is damaged, incomplete or not from this service. Do not treat it as genuine." }
                 ul {
-                    li { "Scan the code again: whole, flat and well lit." }
-                    li { "If you have followed a link, see that it is complete." }
+                    li { "Scan the code again: keep it flat, well lit and fully in view." }
+                    li { "If you followed a link, make sure it is complete." }
                     li { "Ask whoever gave it to you for a new one." }
                 }
             },
         ),
-        Problem::Expired(at) => (
+        Problem::Unopened(OpenError::Expired(at)) => (
             "This code has expired",
             html! {
-                p { "It is genuine, but opened until " (instant(*at)) " only." }
+                p { "It is genuine, but it expired on " (instant(*at)) "." }
                 ul { li { "Ask whoever gave it to you for a new one." } }
             },
         ),
-        Problem::TemporarilyUnavailable(_) => (
+        Problem::KeyringUnavailable(_) => (
             "This code cannot be checked right now",
             html! {
-                p { "The service cannot reach its keys for the moment. The code may well be good: keep it." }
-                // The empty reference is this page's own address.
+                p { "The service cannot reach its keys at the moment. The code may well be genuine, so keep it." }
+                // The empty reference is the address of this page.
                 p.actions { a.button href="" { "Try again" } }
             },
         ),
-        other => (other.kind().title, html! { p { (other.detail()) } }),
+        other => (other.problem_type().title(), html! { p { (other) } }),
     };
-    document(Mood::Bad, title, &text, &html! { "Reference: " (problem.slug()) ", " (problem.status()) })
+    let problem_type = problem.problem_type();
+    let reference = html! { "Reference: " (problem_type.slug()) ", " (problem_type.status()) };
+    document(Tone::Bad, title, &text, &reference)
 }
 
 #[derive(Clone, Copy)]
-enum Mood {
+enum Tone {
     Good,
     Bad,
 }
 
-impl Mood {
+impl Tone {
     fn name(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -87,7 +90,7 @@ impl Mood {
         }
     }
 
-    /// The strokes of a picture of 24 by 24: a tick, an exclamation mark.
+    /// The strokes of a picture of 24 by 24 units: a tick or an exclamation mark.
     fn strokes(self) -> &'static str {
         match self {
             Self::Good => "M6.5 12.5l3.5 3.5 7.5-8",
@@ -96,7 +99,7 @@ impl Mood {
     }
 }
 
-fn document(mood: Mood, title: &str, content: &Markup, foot: &Markup) -> String {
+fn document(tone: Tone, title: &str, content: &Markup, foot: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -109,11 +112,11 @@ fn document(mood: Mood, title: &str, content: &Markup, foot: &Markup) -> String 
             }
             body {
                 header { "Sealed QR" }
-                main class=(mood.name()) {
+                main class=(tone.name()) {
                     article {
                         svg viewBox="0 0 24 24" aria-hidden="true" {
                             circle cx="12" cy="12" r="12" {}
-                            path d=(mood.strokes()) {}
+                            path d=(tone.strokes()) {}
                         }
                         h1 { (title) }
                         (content)
@@ -127,7 +130,7 @@ fn document(mood: Mood, title: &str, content: &Markup, foot: &Markup) -> String 
     .into_string()
 }
 
-/// A point in time, in UTC. The script turns it into the reader's.
+/// A point in time, in UTC. The script turns it into the reader's time zone.
 fn instant(UnixTime(seconds): UnixTime) -> Markup {
     let at = OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar");
     let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());

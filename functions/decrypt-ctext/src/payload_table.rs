@@ -1,30 +1,32 @@
 //! The payload as a table of names and values, nested like the payload.
 
 use maud::{Markup, html};
-use sealed_qr::json::{Shape, Value};
 
-use crate::visible;
+use crate::{
+    escape,
+    json_walk::{JsonValue, Shape},
+};
 
-/// Tables within tables, the outermost included: as many as a phone has room for. What is deeper stands as JSON.
+/// How deep tables nest, the outermost included: as deep as a phone has room for. Anything deeper is shown as JSON.
 const MAX_NESTING: usize = 5;
 
 /// The table of a value.
-pub(crate) fn of(value: Value<'_>) -> Markup {
+pub(crate) fn render(value: JsonValue<'_>) -> Markup {
     nested(value, 1)
 }
 
-fn nested(value: Value<'_>, level: usize) -> Markup {
+fn nested(value: JsonValue<'_>, level: usize) -> Markup {
     match value.shape() {
-        Shape::Object(members) if members.is_empty() => quiet("no members"),
-        Shape::Array(elements) if elements.is_empty() => quiet("empty list"),
+        Shape::Object(members) if members.is_empty() => placeholder("no members"),
+        Shape::Array(elements) if elements.is_empty() => placeholder("empty list"),
         Shape::Object(_) | Shape::Array(_) if level > MAX_NESTING => html! {
-            code dir="ltr" { (visible::json(value.as_json())) }
+            code dir="ltr" { (escape::json(value.as_json())) }
         },
         Shape::Object(members) => html! {
             dl {
                 @for (name, value) in members {
                     div {
-                        dt { @if name.is_empty() { (quiet("no name")) } @else { (visible::text(&name)) } }
+                        dt { @if name.is_empty() { (placeholder("no name")) } @else { (escape::text(&name)) } }
                         dd { (nested(value, level + 1)) }
                     }
                 }
@@ -33,14 +35,14 @@ fn nested(value: Value<'_>, level: usize) -> Markup {
         Shape::Array(elements) => html! {
             ol { @for element in elements { li { (nested(element, level + 1)) } } }
         },
-        Shape::String(text) if text.is_empty() => quiet("empty"),
-        Shape::String(text) => visible::text(&text),
-        Shape::Literal("null") => quiet("null"),
-        Shape::Literal(literal) => html! { span dir="ltr" { (visible::json(literal)) } },
+        Shape::String(text) if text.is_empty() => placeholder("empty"),
+        Shape::String(text) => escape::text(&text),
+        Shape::Literal("null") => placeholder("null"),
+        Shape::Literal(literal) => html! { span dir="ltr" { (escape::json(literal)) } },
     }
 }
 
-/// A word of ours among words of others.
-fn quiet(word: &str) -> Markup {
+/// A word of ours in place of text from the payload.
+fn placeholder(word: &str) -> Markup {
     html! { i { (word) } }
 }

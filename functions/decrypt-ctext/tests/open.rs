@@ -3,24 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use lambda_http::{Body, http::StatusCode};
-use sealed_qr::{
-    ctext::Ctext,
-    http::{Request, Response},
-    keyring::Keyring,
-    keyring_cache::KeyringCache,
-    keyring_source::InlineKeyring,
-    payload::Payload,
-    problem::{Missing, Problem},
-    startup::{Deployment, Source},
+use sealed_qr::{Ctext, Keyring, Payload};
+use service::{
+    app_state::AppState,
+    gateway::{self, Request, Response},
+    keyring_cache::{KeyringCache, KeyringUnavailable},
+    keyring_source::AnyKeyringSource,
+    problem::Problem,
 };
 
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
-}
-
-fn handle(deployment: &Deployment, request: &Request) -> Response {
-    wait_for(decrypt_ctext::handle(deployment, request))
-        .unwrap_or_else(|problem| decrypt_ctext::refuse(request, &problem))
 }
 
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
@@ -38,10 +31,13 @@ fn request(method: &str, path: &str, query: &str) -> Response {
     answer(&Request { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), ..Request::default() })
 }
 
+fn state() -> AppState {
+    let source = AnyKeyringSource::Inline(keyring_json().into());
+    AppState { keyring: wait_for(KeyringCache::fill(source)).unwrap(), public_base_url: None }
+}
+
 fn answer(request: &Request) -> Response {
-    let source = Source::Inline(InlineKeyring(keyring_json().into()));
-    let keyring = wait_for(KeyringCache::fill(source)).unwrap();
-    handle(&Deployment { keyring, public_base_url: None }, request)
+    wait_for(gateway::answer(&state(), request, decrypt_ctext::handle, decrypt_ctext::refuse))
 }
 
 fn text(response: &Response) -> &str {
@@ -53,7 +49,7 @@ fn text(response: &Response) -> &str {
 
 fn sealed() -> Ctext {
     let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::seal(&Payload::from_request(PAYLOAD.as_bytes()).unwrap(), &keyring, None).unwrap()
+    Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &keyring, None).unwrap()
 }
 
 #[test]
@@ -98,7 +94,7 @@ fn problems() {
     assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
     assert!(text(&missing).contains("The parameter ctext is missing."));
     let repeated = get("/api/decrypt/qrcode-details", "ctext=1&ctext=1");
-    assert!(text(&repeated).contains("The parameter ctext stands more than once."));
+    assert!(text(&repeated).contains("The parameter ctext appears more than once."));
     assert_eq!(get("/", "").status(), StatusCode::NOT_FOUND);
     let post = request("POST", "/d/1", "");
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
@@ -119,7 +115,7 @@ fn browsers_get_a_page() {
     assert_eq!(get(&format!("/d/{}", sealed().to_digits()), "").headers()["vary"], "accept");
     let page = text(&response);
     assert!(page.contains("<dt><bdi>id</bdi></dt><dd><bdi>A-17</bdi></dd>"), "{page}");
-    assert!(!page.contains("Opens until") && page.len() < 12_000);
+    assert!(!page.contains("Valid until") && page.len() < 12_000);
 }
 
 #[test]
@@ -128,10 +124,11 @@ fn browsers_get_pages_of_problems() {
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
     assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
 
-    let out_of_reach = decrypt_ctext::refuse(&browser("/d/1"), &Problem::TemporarilyUnavailable(Missing::Keyring));
-    assert_eq!(out_of_reach.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(out_of_reach.headers()["retry-after"], "30");
-    assert_eq!(out_of_reach.headers()["vary"], "accept");
-    assert!(text(&out_of_reach).contains(r#"<a class="button" href="">Try again</a>"#));
-    assert!(!text(&out_of_reach).contains("secret"));
+    let unavailable =
+        decrypt_ctext::refuse(&state(), &browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable));
+    assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(unavailable.headers()["retry-after"], "30");
+    assert_eq!(unavailable.headers()["vary"], "accept");
+    assert!(text(&unavailable).contains(r#"<a class="button" href="">Try again</a>"#));
+    assert!(!text(&unavailable).contains("secret"));
 }

@@ -1,17 +1,19 @@
-//! Rotates the keyring when Secrets Manager asks for it: one invocation for each of four steps.
+//! Rotates the keyring when Secrets Manager asks for it: one invocation per step.
 
-use sealed_qr::{
-    metrics::{Field, Line, Metric, Metrics},
-    rotation::{Outcome, RotationError, SecretVersions, Step, rotate},
-};
+pub mod rotation;
+mod secret_versions;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use service::metrics::{Field, LogRecord, Metric, Metrics};
 use tracing::Level;
 
-/// One invocation.
+use crate::rotation::{Outcome, RotationError, SecretVersions, Step, rotate};
+
+/// The event of an invocation.
 ///
-/// Read here and not by `lambda_runtime`, which logs and returns what it stumbles over: a keyring, when someone invokes
-/// by hand.
+/// It is not read by `lambda_runtime`, which would log and return what it cannot read: perhaps a keyring, if someone
+/// invokes the function by hand.
 #[derive(Debug)]
 pub enum Event {
     /// A step of a rotation.
@@ -39,10 +41,10 @@ pub struct RotationEvent {
     pub client_request_token: String,
 }
 
-/// Takes the step that an event asks for, of the secret with the ARN `secret_id`.
+/// Takes the step that an event asks for, if it is for the secret with the ARN `secret_id`.
 ///
 /// # Errors
-/// As of [`rotate`]; [`RotationError::UnknownEvent`].
+/// [`RotationError`].
 pub async fn handle(versions: &impl SecretVersions, secret_id: &str, event: &Event) -> Result<Outcome, RotationError> {
     let Event::Rotation(event) = event else { return Err(RotationError::UnknownEvent) };
     let step = Step::parse(&event.step)?;
@@ -52,9 +54,9 @@ pub async fn handle(versions: &impl SecretVersions, secret_id: &str, event: &Eve
     rotate(versions, step, &event.client_request_token).await
 }
 
-/// Leaves the log line of an invocation. A failed step counts, if there are metrics to be had.
+/// Writes the log line of an invocation. A failed step counts if metrics are enabled.
 pub fn log(request_id: &str, event: &Event, taken: &Result<Outcome, RotationError>, metrics: Option<&Metrics>) {
-    // Whatever else was sent in its place is not for the log.
+    // Anything else that was sent as a step must not reach the log.
     let step = match event {
         Event::Rotation(event) if Step::parse(&event.step).is_ok() => event.step.as_str(),
         _ => "none",
@@ -62,7 +64,7 @@ pub fn log(request_id: &str, event: &Event, taken: &Result<Outcome, RotationErro
     match (taken, metrics) {
         (Ok(outcome), _) => tracing::info!(request_id, step, ?outcome, "rotation"),
         (Err(error), None) => tracing::error!(request_id, step, "rotation: {error}"),
-        (Err(error), Some(metrics)) => metrics.write(&Line {
+        (Err(error), Some(metrics)) => metrics.write(&LogRecord {
             level: Level::ERROR,
             message: &format!("rotation: {error}"),
             fields: &[("request_id", Field::Text(request_id)), ("step", Field::Text(step))],

@@ -1,0 +1,52 @@
+//! The answer of `format=json`.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use qr_symbol::Symbol;
+use sealed_qr::UnixTime;
+use serde::Serialize;
+
+/// A code as JSON.
+#[derive(Serialize)]
+pub(crate) struct CodeJson {
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    sealed: Option<SealedJson>,
+    symbol: SymbolJson,
+    /// The picture as a data URI (RFC 2397).
+    image: String,
+}
+
+#[derive(Serialize)]
+struct SealedJson {
+    url: String,
+    /// In Unix seconds.
+    expires_at: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct SymbolJson {
+    version: u8,
+    modules: usize,
+    ecc: &'static str,
+}
+
+impl CodeJson {
+    /// A symbol and its picture, a PNG file.
+    pub(crate) fn new(symbol: &Symbol, picture: &[u8]) -> Self {
+        Self {
+            sealed: None,
+            symbol: SymbolJson { version: symbol.version(), modules: symbol.modules(), ecc: symbol.ecc().letter() },
+            image: format!("data:image/png;base64,{}", STANDARD.encode(picture)),
+        }
+    }
+
+    /// Adds the link to the sealed payload and its expiry.
+    pub(crate) fn sealed(self, url: String, expires_at: Option<UnixTime>) -> Self {
+        let expires_at = expires_at.map(|UnixTime(seconds)| seconds);
+        Self { sealed: Some(SealedJson { url, expires_at }), ..self }
+    }
+
+    /// The JSON text.
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).expect("strings and numbers serialize")
+    }
+}

@@ -1,0 +1,75 @@
+//! Parameters of the query string: what reading them, their errors and the description of the API have in common.
+
+use std::{fmt, str::FromStr};
+
+use service::query::{InvalidQuery, Query};
+
+/// A parameter that a query string may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it is for, in a sentence or two.
+    pub(crate) meaning: &'static str,
+    /// The values it takes.
+    pub(crate) values: Values,
+    /// Its value if it is absent, unless that is special.
+    pub(crate) default: Option<&'static str>,
+}
+
+impl Parameter {
+    /// Takes and reads the value; `None` if it is absent.
+    pub(crate) fn take<T: FromStr>(&self, query: &mut Query<'_>) -> Result<Option<T>, InvalidQuery> {
+        query.take(self.name)?.map(|value| value.parse().map_err(|_| self.invalid())).transpose()
+    }
+
+    /// The error for a value that the parameter does not take.
+    pub(crate) fn invalid(&self) -> InvalidQuery {
+        InvalidQuery::Value { name: self.name, expected: self.values.to_string() }
+    }
+}
+
+/// The values that a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A whole number from `min` to `max`.
+    Integer {
+        min: u32,
+        max: u32,
+        /// A further condition; empty if there is none.
+        note: &'static str,
+    },
+    /// A colour, `RRGGBB`.
+    Colour,
+}
+
+impl fmt::Display for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Words([words @ .., last]) if !words.is_empty() => write!(f, "{} or {last}", words.join(", ")),
+            Self::Words(words) => f.write_str(&words.concat()),
+            Self::Integer { min, max, note } => write!(f, "a whole number from {min} to {max}{note}"),
+            Self::Colour => f.write_str("six hexadecimal digits (RRGGBB)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: Parameter =
+        Parameter { name: "a", meaning: "", values: Values::Integer { min: 1, max: 9, note: "" }, default: None };
+    const B: Parameter = Parameter { name: "b", meaning: "", values: Values::Words(&["x", "y", "z"]), default: None };
+
+    #[test]
+    fn values_are_read_and_refused_without_being_quoted() {
+        assert_eq!(A.take::<u8>(&mut Query::parse("")), Ok(None));
+        assert_eq!(A.take::<u8>(&mut Query::parse("a=7")), Ok(Some(7)));
+        let error = A.take::<u8>(&mut Query::parse("a=secret")).unwrap_err();
+        assert_eq!(error.to_string(), "The value of a must be a whole number from 1 to 9.");
+        assert_eq!(B.invalid().to_string(), "The value of b must be x, y or z.");
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "sizes are those of a QR code or its picture, far below every limit"
+)]
+
+mod ecc;
+pub mod png;
+mod style;
+pub mod svg;
+mod symbol;
+
+pub use ecc::{Ecc, UnknownEcc};
+pub use style::{Colour, LowContrast, Margin, OutOfRange, Palette, Scale, Style, UnknownColour};
+pub use symbol::{Row, Symbol, TextTooLong};

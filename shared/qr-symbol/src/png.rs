@@ -1,0 +1,68 @@
+//! PNG pictures of symbols, 1 bit per pixel (W3C PNG, third edition; clause numbers refer to that document).
+//!
+//! The picture of a symbol is one row of pixels per row of modules, repeated as often as a module is high. The writer tells
+//! the decoder just that: the bytes of one row, then copies of them.
+
+mod checksum;
+mod codes;
+mod deflate;
+mod pixels;
+mod zlib;
+
+use crate::{
+    style::{Colour, Palette, Style},
+    symbol::Symbol,
+};
+
+/// The signature of a PNG datastream (5.2).
+const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+
+/// The symbol as a PNG picture: greyscale where it is black on white, in a palette of two colours otherwise.
+#[must_use]
+pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
+    // An estimate that is rarely too low.
+    let mut png = Vec::with_capacity(128 + symbol.modules().pow(2) * style.scale.pixels() / 16);
+    png.extend(SIGNATURE);
+    chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules()), colour_type(style.palette)));
+    if colour_type(style.palette) == INDEXED {
+        let (Colour(dark), Colour(light)) = (style.palette.dark(), style.palette.light());
+        chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
+    }
+    chunk(&mut png, *b"IDAT", |png| zlib::write(png, symbol, style));
+    chunk(&mut png, *b"IEND", |_| ());
+    png.shrink_to_fit();
+    png
+}
+
+/// Colour types (11.2.1, Table 12). The bit of a light module is 1 in both: the greyscale value of white, or the index of
+/// the second colour.
+const GREYSCALE: u8 = 0;
+const INDEXED: u8 = 3;
+
+fn colour_type(palette: Palette) -> u8 {
+    if palette == Palette::default() { GREYSCALE } else { INDEXED }
+}
+
+/// The image header (11.2.1).
+fn header(png: &mut Vec<u8>, side: usize, colour_type: u8) {
+    const BIT_DEPTH: u8 = 1;
+    const DEFLATE: u8 = 0;
+    const ADAPTIVE_FILTERING: u8 = 0;
+    const NO_INTERLACE: u8 = 0;
+    let side = (side as u32).to_be_bytes();
+    png.extend(side);
+    png.extend(side);
+    png.extend([BIT_DEPTH, colour_type, DEFLATE, ADAPTIVE_FILTERING, NO_INTERLACE]);
+}
+
+/// A chunk: length, type, data and the CRC of type and data (5.3).
+fn chunk(png: &mut Vec<u8>, name: [u8; 4], data: impl FnOnce(&mut Vec<u8>)) {
+    let start = png.len();
+    png.extend([0; 4]);
+    png.extend(name);
+    data(png);
+    let length = (png.len() - start - 8) as u32;
+    png[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    let crc = crc32fast::hash(&png[start + 4..]);
+    png.extend(crc.to_be_bytes());
+}

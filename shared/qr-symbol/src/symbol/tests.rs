@@ -1,0 +1,275 @@
+//! Symbols are held to the `qrcode` crate's, module for module, and penalties to a scorer that reads them module by module.
+
+use qrcode::{
+    EcLevel, QrCode, Version,
+    bits::Bits,
+    canvas::{Canvas as TheirCanvas, MaskPattern},
+    optimize::Segment,
+    types::Mode,
+};
+
+use super::{
+    Symbol, canvas::Canvas, codewords, error_correction, function_patterns, mask::Mask, masking, penalty, placement,
+    segments,
+};
+use crate::ecc::Ecc;
+
+/// Rows of modules, dark ones true.
+type Modules = Vec<Vec<bool>>;
+
+const THEIR_MASKS: [MaskPattern; 8] = [
+    MaskPattern::Checkerboard,
+    MaskPattern::HorizontalLines,
+    MaskPattern::VerticalLines,
+    MaskPattern::DiagonalLines,
+    MaskPattern::LargeCheckerboard,
+    MaskPattern::Fields,
+    MaskPattern::Diamonds,
+    MaskPattern::Meadow,
+];
+
+/// The crate's symbol under each mask.
+fn theirs(data: &[u8], correction: &[u8], version: u8, level: EcLevel) -> Vec<Modules> {
+    let mut unmasked = TheirCanvas::new(Version::Normal(version.into()), level);
+    unmasked.draw_all_functional_patterns();
+    unmasked.draw_data(data, correction);
+    let masked = |mask| {
+        let mut canvas = unmasked.clone();
+        canvas.apply_mask(mask);
+        let dark: Vec<bool> = canvas.into_colors().into_iter().map(|colour| colour.select(true, false)).collect();
+        dark.chunks(function_patterns::size(version)).map(<[bool]>::to_vec).collect()
+    };
+    THEIR_MASKS.into_iter().map(masked).collect()
+}
+
+/// Our symbol and its penalty under each mask.
+fn ours(data: &[u8], version: u8, ecc: Ecc) -> Vec<(Modules, u64)> {
+    let patterns = function_patterns::draw(version);
+    let codewords = error_correction::protect(data, patterns.free.count() / 8, version, ecc);
+    let mut columns = placement::place(&codewords, &patterns.free);
+    columns.overlay(&patterns.dark);
+    let mut masking = masking::Masking::new(columns, &patterns.free, ecc);
+    let mut masked = |mask| {
+        masking.draw(mask);
+        (modules(masking.upright()), penalty::score(masking.upright(), masking.transposed()))
+    };
+    Mask::ALL.into_iter().map(&mut masked).collect()
+}
+
+fn modules(canvas: &Canvas) -> Modules {
+    canvas.rows().iter().map(|row| (0..canvas.size()).map(|x| row[x / 64] >> (x % 64) & 1 == 1).collect()).collect()
+}
+
+fn of_symbol(symbol: &Symbol) -> Modules {
+    (0..symbol.modules()).map(|y| (0..symbol.modules()).map(|x| symbol.is_dark(x, y)).collect()).collect()
+}
+
+/// The four rules of 7.8.3.1 read literally: the score of N1 to N3, and of N4 with and without its steps.
+fn score(modules: &Modules) -> (u64, u64, u64) {
+    let size = modules.len();
+    let columns: Modules = (0..size).map(|x| modules.iter().map(|row| row[x]).collect()).collect();
+    let mut features = 0;
+    for line in modules.iter().chain(&columns) {
+        for run in line.chunk_by(|a, b| a == b) {
+            features += if run.len() >= 5 { run.len() as u64 - 2 } else { 0 };
+        }
+        let light =
+            |from: isize| (from..from + 4).all(|at| usize::try_from(at).map_or(true, |at| line.get(at) != Some(&true)));
+        for start in 0..=size - 7 {
+            if line[start..start + 7] == [true, false, true, true, true, false, true] {
+                let start = start.cast_signed();
+                features += if light(start - 4) || light(start + 7) { 40 } else { 0 };
+            }
+        }
+    }
+    for y in 1..size {
+        for x in 1..size {
+            let block = [modules[y - 1][x - 1], modules[y - 1][x], modules[y][x - 1], modules[y][x]];
+            features += if block.iter().all(|&module| module == block[0]) { 3 } else { 0 };
+        }
+    }
+    let (dark, all) = (modules.iter().flatten().filter(|&&module| module).count(), size * size);
+    let in_steps = 10 * ((100 * dark).abs_diff(50 * all) / (5 * all)) as u64;
+    let linear = (dark * 200 / all).abs_diff(100) as u64;
+    (features, in_steps, linear)
+}
+
+/// Bytes without a pattern, the same in every run.
+fn noise(seed: u64) -> impl FnMut() -> u8 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    }
+}
+
+/// A text of the characters of `alphabet` that fills the version to the last character.
+fn filling(version: u8, ecc: Ecc, mode: Mode, alphabet: &[u8]) -> String {
+    let bits = Bits::new(Version::Normal(version.into()));
+    let capacity = bits.max_len(ecc.level()).unwrap();
+    let bits = |end| Segment { mode, begin: 0, end }.encoded_len(Version::Normal(version.into()));
+    let length = (0..8000).take_while(|&length| bits(length) <= capacity).last().unwrap();
+    let mut next = noise(u64::from(version) + length as u64);
+    (0..length).map(|_| alphabet[usize::from(next()) % alphabet.len()] as char).collect()
+}
+
+const ALPHABETS: [(Mode, &[u8]); 3] = [
+    (Mode::Numeric, b"0123456789"),
+    (Mode::Alphanumeric, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"),
+    (Mode::Byte, b"abcdefghijklmnopqrstuvwxyz_~!?#&=;"),
+];
+
+#[test]
+fn every_version_level_mask_and_kind_of_segment_is_the_crates_module_for_module() {
+    for version in 1..=40 {
+        for ecc in Ecc::ALL {
+            for (mode, alphabet) in ALPHABETS {
+                let text = filling(version, ecc, mode, alphabet);
+                let plan = segments::plan(&text, ecc).unwrap();
+                assert_eq!(plan.version, version);
+                let bits = codewords::encode(&text, ecc, &plan).unwrap();
+                let (data, correction) =
+                    qrcode::ec::construct_codewords(&bits, Version::Normal(version.into()), ecc.level()).unwrap();
+                let theirs = theirs(&data, &correction, version, ecc.level());
+                let ours = ours(&bits, version, ecc);
+                let mut in_steps = Vec::new();
+                let mut linear = Vec::new();
+                for (mask, (theirs, (ours, penalty))) in theirs.iter().zip(&ours).enumerate() {
+                    assert_eq!(theirs, ours, "{version}-{ecc} {mode:?} mask {mask}");
+                    let (features, steps, line) = score(theirs);
+                    assert_eq!(*penalty, features + steps, "{version}-{ecc} {mode:?} mask {mask}");
+                    in_steps.push(features + steps);
+                    linear.push(features + line);
+                }
+                let first_lowest =
+                    |scores: &[u64]| scores.iter().position(|score| Some(score) == scores.iter().min()).unwrap();
+                let symbol = of_symbol(&Symbol::encode(&text, ecc).unwrap());
+                assert_eq!(symbol, theirs[first_lowest(&in_steps)], "{version}-{ecc} {mode:?}: the standard's mask");
+                // The crate departs from the standard in N4 alone, and only where that decides.
+                let mut bits = Bits::new(Version::Normal(version.into()));
+                bits.push_segments(text.as_bytes(), plan.segments.iter().copied()).unwrap();
+                bits.push_terminator(ecc.level()).unwrap();
+                let crates = QrCode::with_bits(bits, ecc.level()).unwrap();
+                let crates: Vec<bool> =
+                    crates.into_colors().into_iter().map(|colour| colour.select(true, false)).collect();
+                assert_eq!(
+                    crates,
+                    theirs[first_lowest(&linear)].concat(),
+                    "{version}-{ecc} {mode:?}: the crate's mask"
+                );
+            }
+        }
+    }
+}
+
+/// The fewest bits by another road: over the ends of segments instead of over characters, with the lengths that the crate computes.
+fn fewest_bits(text: &[u8], version: Version) -> usize {
+    let mut fewest = vec![usize::MAX; text.len() + 1];
+    fewest[0] = 0;
+    for begin in 0..text.len() {
+        let mut modes = vec![Mode::Numeric, Mode::Alphanumeric, Mode::Byte];
+        for end in begin + 1..=text.len() {
+            modes.retain(|mode| match mode {
+                Mode::Numeric => text[end - 1].is_ascii_digit(),
+                Mode::Alphanumeric => ALPHABETS[1].1.contains(&text[end - 1]),
+                _ => true,
+            });
+            for &mode in &modes {
+                let bits = fewest[begin] + Segment { mode, begin, end }.encoded_len(version);
+                fewest[end] = fewest[end].min(bits);
+            }
+        }
+    }
+    fewest[text.len()]
+}
+
+/// The smallest version that holds that many bits.
+fn optimal_version(text: &str, ecc: Ecc) -> Option<u8> {
+    let eci = if text.is_ascii() { 0 } else { 12 };
+    let classes = [9, 26, 40].map(|last| eci + fewest_bits(text.as_bytes(), Version::Normal(last)));
+    (1..=40).find(|&version| {
+        let class = usize::from(version > 9) + usize::from(version > 26);
+        classes[class] <= Bits::new(Version::Normal(version.into())).max_len(ecc.level()).unwrap()
+    })
+}
+
+#[test]
+fn no_text_comes_out_a_version_too_large() {
+    const MIXED: &[u8] = b"0123456789012345678901234567890123456789ABCDEF:/.-abc_~";
+    const BASE64URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut next = noise(3);
+    for round in 0..600 {
+        let length = 1 + usize::from(next()) * (1 + round % 4);
+        let mut of = |alphabet: &[u8]| -> String {
+            (0..length).map(|_| alphabet[usize::from(next()) % alphabet.len()] as char).collect()
+        };
+        let texts = [
+            format!("https://qrcode.example.com/api/decrypt/qrcode-details?ctext={}", of(b"0123456789")),
+            format!("https://qrcode.example.com/api/decrypt/qrcode-details?ctext={}", of(BASE64URL)),
+            of(MIXED),
+        ];
+        for text in &texts {
+            let ecc = Ecc::ALL[round % 4];
+            let optimal = optimal_version(text, ecc);
+            assert_eq!(Symbol::smallest_version(text, ecc), optimal, "{text}");
+            assert_eq!(Symbol::encode(text, ecc).map(|symbol| symbol.version()).ok(), optimal, "{text}");
+        }
+    }
+}
+
+#[test]
+fn links_that_end_in_digits_are_the_crates_segment_for_segment() {
+    let mut next = noise(4);
+    for length in (1..2000).step_by(13) {
+        let digits: String = (0..length).map(|_| char::from(b'0' + next() % 10)).collect();
+        let link = format!("https://qrcode.example.com/d/{digits}");
+        let plan = segments::plan(&link, Ecc::M).unwrap();
+        let version = Version::Normal(plan.version.into());
+        let greedy: Vec<_> = qrcode::optimize::Parser::new(link.as_bytes()).optimize(version).collect();
+        assert_eq!(plan.segments, greedy, "{link}");
+    }
+}
+
+#[test]
+fn a_text_that_fits_to_the_last_bit_fits_and_one_character_more_does_not() {
+    for ecc in Ecc::ALL {
+        for (mode, alphabet) in ALPHABETS {
+            let text = filling(40, ecc, mode, alphabet);
+            assert_eq!(Symbol::encode(&text, ecc).unwrap().version(), 40);
+            let longer = format!("{text}{}", alphabet[0] as char);
+            assert_eq!(Symbol::encode(&longer, ecc), Err(super::TextTooLong));
+            assert_eq!(Symbol::smallest_version(&longer, ecc), None);
+        }
+    }
+}
+
+#[test]
+fn utf_8_is_held_as_bytes_and_announced() {
+    let plan = segments::plan("日本語 2026 ÄÖ", Ecc::M).unwrap();
+    assert_eq!(plan.eci, Some(26));
+    assert!(plan.segments.iter().all(|segment| segment.mode != Mode::Kanji));
+    assert_eq!(segments::plan("https://example.com", Ecc::M).unwrap().eci, None);
+}
+
+#[test]
+fn the_empty_text_is_a_symbol_too() {
+    let symbol = Symbol::encode("", Ecc::M).unwrap();
+    assert_eq!((symbol.version(), symbol.modules()), (1, 21));
+}
+
+#[test]
+fn outside_the_symbol_nothing_is_dark() {
+    let symbol = Symbol::encode("HELLO WORLD", Ecc::Q).unwrap();
+    assert!(symbol.is_dark(0, 0));
+    assert!(!symbol.is_dark(21, 0) && !symbol.is_dark(0, 21) && !symbol.is_dark(usize::MAX, 0));
+}
+
+#[test]
+fn levels_are_one_upper_case_letter() {
+    for ecc in Ecc::ALL {
+        assert_eq!(ecc.to_string().parse(), Ok(ecc));
+    }
+    assert!(["l", "", "LM", " L"].iter().all(|text| text.parse::<Ecc>().is_err()));
+}

@@ -1,0 +1,142 @@
+//! Every picture is read back by independent decoders and compared with its symbol, pixel by pixel.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::io::Cursor;
+
+use qr_symbol::{Colour, Ecc, Margin, Palette, Scale, Style, Symbol, png::encode};
+
+/// A symbol of the version.
+fn symbol(version: u8) -> Symbol {
+    let mut text = String::new();
+    let mut state = u32::from(version);
+    while Symbol::smallest_version(&text, Ecc::M) < Some(version) {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        text.push(char::from(b'a' + (state >> 24) as u8 % 26));
+    }
+    Symbol::encode(&text, Ecc::M).unwrap()
+}
+
+fn style(scale: u8, margin: u8) -> Style {
+    Style { scale: Scale::new(scale).unwrap(), margin: Margin::new(margin).unwrap(), ..Style::default() }
+}
+
+/// The colours of a row of pixels.
+fn pixel_row(symbol: &Symbol, style: Style, y: usize) -> Vec<[u8; 3]> {
+    let module = |pixel: usize| (pixel / style.scale.pixels()).checked_sub(style.margin.modules());
+    let is_dark = |x: usize| module(x).zip(module(y)).is_some_and(|(x, y)| symbol.is_dark(x, y));
+    let colour = |x: usize| if is_dark(x) { style.palette.dark().0 } else { style.palette.light().0 };
+    (0..style.side(symbol.modules())).map(colour).collect()
+}
+
+fn assert_shows(bytes: &[u8], symbol: &Symbol, style: Style) {
+    let image = image::load_from_memory(bytes).unwrap().into_rgb8();
+    let side = style.side(symbol.modules());
+    assert_eq!((image.width() as usize, image.height() as usize), (side, side));
+    let mut expected = Vec::new();
+    for (y, row) in image.as_raw().chunks(3 * side).enumerate() {
+        // The rows of pixels of one row of modules are alike.
+        if y % style.scale.pixels() == 0 {
+            expected = pixel_row(symbol, style, y);
+        }
+        assert_eq!(row.as_chunks().0, expected, "row {y} of version {} {style:?}", symbol.version());
+    }
+}
+
+#[test]
+fn every_version_is_read_back_at_several_scales_and_margins() {
+    for version in 1..=40 {
+        let symbol = symbol(version);
+        for (scale, margin) in [(1, 0), (1, 4), (2, 1), (3, 4), (5, 0), (7, 16), (8, 4), (8, 0), (16, 3)] {
+            let style = style(scale, margin);
+            assert_shows(&encode(&symbol, style), &symbol, style);
+        }
+    }
+}
+
+#[test]
+fn every_scale_and_margin_is_read_back() {
+    for version in [1, 2, 7] {
+        let symbol = symbol(version);
+        for scale in 1..=40 {
+            for margin in 0..=16 {
+                let style = style(scale, margin);
+                assert_shows(&encode(&symbol, style), &symbol, style);
+            }
+        }
+    }
+    let (symbol, style) = (symbol(40), style(40, 16));
+    assert_shows(&encode(&symbol, style), &symbol, style);
+}
+
+#[test]
+fn other_colours_are_a_palette() {
+    let symbol = symbol(3);
+    let palette = Palette::new(Colour([0x12, 0x34, 0x56]), Colour([0xfe, 0xdc, 0xba])).unwrap();
+    let style = Style { palette, ..Style::default() };
+    let picture = encode(&symbol, style);
+    assert_shows(&picture, &symbol, style);
+    let reader = png::Decoder::new(Cursor::new(&picture)).read_info().unwrap();
+    assert_eq!(reader.info().color_type, png::ColorType::Indexed);
+}
+
+#[test]
+fn pictures_are_one_bit_deep_and_allocated_once() {
+    for scale in 1..=40 {
+        let picture = encode(&symbol(5), style(scale, 4));
+        let mut reader = png::Decoder::new(Cursor::new(&picture)).read_info().unwrap();
+        assert_eq!(reader.info().bit_depth, png::BitDepth::One);
+        assert_eq!(reader.info().color_type, png::ColorType::Grayscale);
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        reader.finish().unwrap();
+        assert!(picture.capacity() - picture.len() <= 18, "reserved {} for {}", picture.capacity(), picture.len());
+    }
+}
+
+/// The size of the smallest file that the `png` crate makes of the same pixels.
+fn best_of_png_crate(symbol: &Symbol, style: Style) -> usize {
+    let side = style.side(symbol.modules());
+    let mut pixels = Vec::new();
+    for y in 0..side {
+        let mut line = vec![0_u8; side.div_ceil(8)];
+        for (x, _) in pixel_row(symbol, style, y).iter().enumerate().filter(|(_, colour)| **colour == [255; 3]) {
+            line[x / 8] |= 0x80 >> (x % 8);
+        }
+        pixels.extend(line);
+    }
+    let width = u32::try_from(side).unwrap();
+    let filters = [
+        png::Filter::NoFilter,
+        png::Filter::Sub,
+        png::Filter::Up,
+        png::Filter::Avg,
+        png::Filter::Paeth,
+        png::Filter::Adaptive,
+    ];
+    let sizes = filters.into_iter().flat_map(|filter| [6, 9].into_iter().map(move |level| (filter, level))).map(
+        |(filter, level)| {
+            let mut out = Vec::new();
+            let mut encoder = png::Encoder::new(&mut out, width, width);
+            encoder.set_color(png::ColorType::Grayscale);
+            encoder.set_depth(png::BitDepth::One);
+            encoder.set_deflate_compression(png::DeflateCompression::Level(level));
+            encoder.set_filter(filter);
+            let mut writer = encoder.write_header().unwrap();
+            writer.write_image_data(&pixels).unwrap();
+            writer.finish().unwrap();
+            out.len()
+        },
+    );
+    sizes.min().unwrap()
+}
+
+#[test]
+fn pictures_are_about_as_small_as_a_general_compressor_makes_them() {
+    let style = Style::default();
+    for version in 1..=40 {
+        let symbol = symbol(version);
+        let (ours, theirs) = (encode(&symbol, style).len(), best_of_png_crate(&symbol, style));
+        assert!(ours * 100 <= theirs * 115, "version {version}: {ours} bytes, png {theirs}");
+    }
+}

@@ -1,0 +1,258 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use proptest::prelude::*;
+
+const NOW: UnixTime = UnixTime(1_800_000_000);
+
+fn keyring() -> Keyring {
+    Keyring::parse(&format!(r#"{{"1": "{}", "7": "{}"}}"#, "01".repeat(32), "ab".repeat(32))).unwrap()
+}
+
+fn payload(json: &str) -> Payload {
+    Payload::from_authentic(json.as_bytes().to_vec()).unwrap()
+}
+
+fn sealed() -> Ctext {
+    Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring(), None).unwrap()
+}
+
+fn reason(error: OpenError) -> InvalidCtext {
+    match error {
+        OpenError::Invalid(reason) => reason,
+        OpenError::Expired(_) => panic!("expired"),
+    }
+}
+
+fn expiring(expires_at: u32) -> Ctext {
+    let ctext = Ctext::seal(&payload("{}"), &keyring(), Some(UnixTime(expires_at))).unwrap();
+    assert_eq!(ctext.bytes[..6], [&[0x11, 7][..], &expires_at.to_be_bytes()].concat());
+    ctext
+}
+
+#[test]
+fn the_newest_key_seals_and_both_texts_open() {
+    let ctext = sealed();
+    assert_eq!(ctext.bytes[..2], [0x10, 7]);
+    for text in [ctext.to_digits(), ctext.to_base64url()] {
+        let opened = Ctext::parse(&text).unwrap().open(&keyring(), NOW).unwrap();
+        assert_eq!(opened.as_json(), r#"{"id":"A-17","amount":1250}"#);
+    }
+    assert!(ctext.to_base64url().starts_with('E'));
+}
+
+#[test]
+fn an_older_key_opens_until_it_is_deleted() {
+    let old = Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap();
+    let other = Keyring::parse(&format!(r#"{{"2": "{}"}}"#, "01".repeat(32))).unwrap();
+    let ctext = Ctext::seal(&payload("{}"), &old, None).unwrap();
+    assert!(ctext.open(&keyring(), NOW).is_ok());
+    assert_eq!(reason(ctext.open(&other, NOW).unwrap_err()), InvalidCtext::UnknownKey);
+}
+
+#[test]
+fn any_changed_bit_breaks_the_seal() {
+    for original in [sealed(), expiring(u32::MAX)] {
+        assert!(original.open(&keyring(), NOW).is_ok());
+        for bit in 0..original.bytes.len() * 8 {
+            let mut bytes = original.bytes.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let opened = Ctext::from_bytes(bytes).map_err(OpenError::from).and_then(|c| c.open(&keyring(), NOW));
+            assert!(matches!(opened, Err(OpenError::Invalid(_))), "bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn any_other_length_breaks_the_seal() {
+    let bytes = sealed().bytes;
+    for length in 0..bytes.len() {
+        let opened = Ctext::from_bytes(bytes[..length].to_vec()).map_err(OpenError::from);
+        assert!(opened.and_then(|c| c.open(&keyring(), NOW)).is_err(), "{length} bytes");
+    }
+    let longer = Ctext::from_bytes([&bytes[..], &[0]].concat()).unwrap();
+    assert_eq!(reason(longer.open(&keyring(), NOW).unwrap_err()), InvalidCtext::Tag);
+}
+
+#[test]
+fn a_ctext_is_thirty_bytes_longer_than_its_payload_or_thirty_four() {
+    assert_eq!(
+        [(0, false), (27, false), (27, true)].map(|(payload, expires)| Ctext::byte_len(payload, expires)),
+        [30, 57, 61]
+    );
+    assert_eq!((sealed().bytes.len(), expiring(1).bytes.len()), (57, 36));
+    assert_eq!((sealed().bytes.capacity(), expiring(1).bytes.capacity()), (57, 36));
+    for header in [&[0x10, 7][..], &[0x11, 7, 0, 0, 0, 1]] {
+        let shortest = [header, &[0; 28]].concat();
+        assert_eq!(Ctext::from_bytes(shortest[..header.len() + 27].to_vec()), Err(InvalidCtext::Length));
+        assert_eq!(
+            reason(Ctext::from_bytes(shortest).unwrap().open(&keyring(), UnixTime(0)).unwrap_err()),
+            InvalidCtext::Tag
+        );
+    }
+}
+
+#[test]
+fn reasons_are_told_apart() {
+    let cases = [
+        ("", InvalidCtext::Length),
+        ("E", InvalidCtext::Text),
+        ("E===", InvalidCtext::Text),
+        ("e30", InvalidCtext::Version),
+        ("EA", InvalidCtext::Length),
+        ("EAc", InvalidCtext::Length),
+        ("EQcAAAA", InvalidCtext::Length),
+        ("EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", InvalidCtext::UnknownKey),
+        ("12", InvalidCtext::Text),
+        ("032", InvalidCtext::Version),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(Ctext::parse(text).unwrap_err(), expected, "{text:?}");
+    }
+    let mut no_json = Ctext::seal_with(keyring().newest(), None, [0; NONCE_BYTES], b"no JSON");
+    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), InvalidCtext::NotJson);
+    no_json.bytes.pop();
+    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), InvalidCtext::Tag);
+}
+
+#[test]
+fn a_code_expires_at_its_second() {
+    assert!(expiring(NOW.0 + 1).open(&keyring(), NOW).is_ok());
+    assert_eq!(expiring(NOW.0).open(&keyring(), NOW), Err(OpenError::Expired(NOW)));
+    assert_eq!(expiring(0).open(&keyring(), NOW), Err(OpenError::Expired(UnixTime(0))));
+    assert_eq!(Ctext::parse(&expiring(9).to_digits()).unwrap().expires_at(), Some(UnixTime(9)));
+    assert_eq!(sealed().expires_at(), None);
+}
+
+#[test]
+fn nonces_differ() {
+    let nonces: std::collections::BTreeSet<_> = (0..1000).map(|_| sealed().bytes[2..14].to_vec()).collect();
+    assert_eq!(nonces.len(), 1000);
+    // No bit is fixed, as it would be in a counter, a clock or a process id.
+    for bit in 0..NONCE_BYTES * 8 {
+        let ones = nonces.iter().filter(|nonce| nonce[bit / 8] >> (bit % 8) & 1 == 1).count();
+        assert!((350..650).contains(&ones), "bit {bit} is set in {ones} of 1000");
+    }
+}
+
+#[test]
+fn a_ctext_does_not_print() {
+    assert_eq!(format!("{:?}", expiring(1)), "Ctext { key_id: KeyId(7), .. }");
+}
+
+#[test]
+fn the_published_vectors_hold() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../tests/vectors/ctext-v1.json")).unwrap();
+    let text = |vector: &serde_json::Value, member: &str| vector[member].as_str().unwrap().to_owned();
+    let time = |seconds: &serde_json::Value| seconds.as_u64().map(|seconds| UnixTime(seconds.try_into().unwrap()));
+    let keyring = Keyring::parse(&vectors["keyring"].to_string()).unwrap();
+    let now = time(&vectors["now"]).unwrap();
+
+    for vector in vectors["valid"].as_array().unwrap() {
+        let key_id = KeyId::new(vector["key_id"].as_u64().unwrap().try_into().unwrap()).unwrap();
+        let key = keyring.get(key_id).unwrap();
+        let mut nonce = [0; NONCE_BYTES];
+        hex::decode_to_slice(text(vector, "nonce"), &mut nonce).unwrap();
+        let payload = text(vector, "payload");
+        let sealed = Ctext::seal_with((key_id, key), time(&vector["expires_at"]), nonce, payload.as_bytes());
+        for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
+            assert_eq!(ours, text(vector, published), "{vector}");
+            let opened = Ctext::parse(&ours).unwrap().open(&keyring, now).unwrap();
+            assert_eq!(opened.as_json(), payload, "{vector}");
+        }
+    }
+    for vector in vectors["invalid"].as_array().unwrap() {
+        let opened = Ctext::parse(&text(vector, "text")).map_err(OpenError::from);
+        let failure = match opened.and_then(|ctext| ctext.open(&keyring, now)).unwrap_err() {
+            OpenError::Invalid(reason) => reason.name(),
+            OpenError::Expired(_) => "expired",
+        };
+        assert_eq!(failure, text(vector, "failure"), "{vector}");
+    }
+}
+
+/// Any JSON value, as text, with white space where the grammar allows it.
+fn json() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        any::<i64>().prop_map(|number| number.to_string()),
+        "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?",
+    ];
+    let string = || prop_oneof![any::<String>(), "[ -~\u{a0}-\u{10ffff}]{0,20}"].prop_map(|text| quoted(&text));
+    let leaf =
+        prop_oneof![Just("null".to_owned()), Just("true".to_owned()), Just("false".to_owned()), number, string()];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        let members = prop::collection::btree_map(string(), inner.clone(), 0..6);
+        let list = (prop::collection::vec(inner, 0..6), space());
+        prop_oneof![
+            list.prop_map(|(elements, space)| format!(
+                "[{space}{}{space}]",
+                elements.join(&format!("{space},{space}"))
+            )),
+            (members, space()).prop_map(|(members, space)| object(&members, &space)),
+        ]
+    })
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn space() -> impl Strategy<Value = String> {
+    "[ \t\r\n]{0,3}"
+}
+
+fn object(members: &BTreeMap<String, String>, space: &str) -> String {
+    let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}{space}:{space}{value}")).collect();
+    format!("{{{space}{}{space}}}", members.join(&format!("{space},{space}")))
+}
+
+proptest! {
+    #[test]
+    fn any_json_survives(
+        others in prop::collection::btree_map(any::<String>().prop_map(|name| quoted(&name)), json(), 0..5),
+        id in any::<String>(),
+        amount in any::<i64>(),
+        space in space(),
+        expires_at in proptest::option::of(NOW.0 + 1..),
+    ) {
+        let mut members = others;
+        members.insert(quoted("id"), quoted(&id));
+        members.insert(quoted("amount"), amount.to_string());
+        let sent = object(&members, &space);
+        let sealed = Payload::parse(sent.as_bytes()).unwrap();
+        let ctext = Ctext::seal(&sealed, &keyring(), expires_at.map(UnixTime)).unwrap();
+        prop_assert_eq!(ctext.bytes.len(), Ctext::byte_len(sealed.as_json().len(), expires_at.is_some()));
+        for text in [ctext.to_digits(), ctext.to_base64url()] {
+            let opened = Ctext::parse(&text).unwrap().open(&keyring(), NOW).unwrap();
+            prop_assert_eq!(opened.as_json(), sealed.as_json());
+        }
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+        prop_assert_eq!(value(sealed.as_json()), value(&sent));
+    }
+
+    #[test]
+    fn no_changed_text_opens(
+        plaintext in ".{0,40}",
+        expires_at in proptest::option::of(NOW.0 + 1..),
+        form in any::<bool>(),
+        place in any::<prop::sample::Index>(),
+        cut in 0_usize..3,
+        put in "[0-9A-Za-z_=+/-]{0,3}",
+    ) {
+        let ctext = Ctext::seal(&payload(&quoted(&plaintext)), &keyring(), expires_at.map(UnixTime)).unwrap();
+        let text = if form { ctext.to_digits() } else { ctext.to_base64url() };
+        let place = place.index(text.len());
+        let changed = format!("{}{put}{}", &text[..place], &text[(place + cut).min(text.len())..]);
+        prop_assume!(changed != text);
+        let opened = Ctext::parse(&changed).map_err(OpenError::from).and_then(|ctext| ctext.open(&keyring(), NOW));
+        prop_assert!(matches!(opened, Err(OpenError::Invalid(_))));
+    }
+
+    #[test]
+    fn one_ctext_has_one_text_of_each_form(text in "E[A-Za-z0-9_-]{39,60}") {
+        if let Ok(ctext) = Ctext::parse(&text) {
+            prop_assert_eq!(ctext.to_base64url(), text);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! JSON that every parser understands alike: one object in UTF-8, by the rules of I-JSON (RFC 7493, section 2).
+
+mod members;
+mod pointer;
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, value::RawValue};
+use thiserror::Error;
+
+pub use members::{JsonString, Members};
+pub use pointer::Pointer;
+
+use pointer::Place;
+
+/// How deep arrays and objects may nest, the outermost object included.
+pub const MAX_DEPTH: usize = 127;
+
+/// A JSON object, read strictly: its text and the tree of its values.
+#[derive(Clone, Debug)]
+pub struct Object<'a> {
+    text: &'a str,
+    tree: Value,
+}
+
+impl<'a> Object<'a> {
+    /// Reads one JSON object and nothing else.
+    ///
+    /// # Errors
+    /// [`InvalidJson`] says what is wrong and where, in words for the author of the text.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidJson> {
+        let text = std::str::from_utf8(bytes).map_err(|error| InvalidJson::NotUtf8 { at: error.valid_up_to() })?;
+        Ok(Self { text, tree: read_object(text, Place::Root, 1)? })
+    }
+
+    /// The object as a tree. Its numbers have the exact value that was written.
+    #[must_use]
+    pub fn tree(&self) -> &Value {
+        &self.tree
+    }
+
+    /// The value of a member.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.tree.get(name)
+    }
+
+    /// The names of the members, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tree.as_object().into_iter().flat_map(Map::keys).map(String::as_str)
+    }
+
+    /// The text without insignificant white space (RFC 8259, section 2), otherwise byte for byte as received.
+    #[must_use]
+    pub fn minified(&self) -> String {
+        let mut in_string = false;
+        let mut escaped = false;
+        let mut minified = String::with_capacity(self.text.len());
+        minified.extend(self.text.chars().filter(|&character| {
+            if in_string {
+                in_string = escaped || character != '"';
+                escaped = !escaped && character == '\\';
+                true
+            } else {
+                in_string = character == '"';
+                !matches!(character, ' ' | '\t' | '\n' | '\r')
+            }
+        }));
+        minified
+    }
+}
+
+/// Why a text is not an acceptable JSON object.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InvalidJson {
+    /// The text is not UTF-8.
+    #[error("it is not valid UTF-8 (at offset {at})")]
+    NotUtf8 {
+        /// The offset of the first invalid byte.
+        at: usize,
+    },
+    /// The text is not JSON. The parser's message names the place and quotes nothing.
+    #[error("it is not valid JSON: {0}")]
+    Syntax(String),
+    /// The text is an array, a string, a number or a literal.
+    #[error("it is not a JSON object")]
+    NotAnObject,
+    /// The text is nested too deep.
+    #[error("arrays and objects are nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Two members of one object have the same name.
+    #[error("the member {0} appears twice")]
+    RepeatedMember(Pointer),
+    /// A `\u` escape is half of a surrogate pair.
+    #[error("the string at {0} contains an unpaired surrogate")]
+    UnpairedSurrogate(Pointer),
+}
+
+/// Reads a value, which is valid JSON, and checks what the grammar leaves open.
+///
+/// `serde_json::Value` would read it wrongly: it mistakes objects with certain member names
+/// (`$serde_json::private::Number`) for its own representation of numbers.
+fn read(value: &RawValue, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'{' | b'[') if depth > MAX_DEPTH => Err(InvalidJson::TooDeep),
+        Some(b'{') => read_object(text, place, depth),
+        Some(b'[') => {
+            let elements: Vec<&RawValue> = parse(text)?;
+            let read = |(index, element)| read(element, Place::Element(&place, index), depth + 1);
+            elements.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Value::Array)
+        }
+        // The grammar admits no other fault in a string.
+        Some(b'"') => serde_json::from_str(text).map_err(|_| InvalidJson::UnpairedSurrogate(place.pointer())),
+        _ => parse(text),
+    }
+}
+
+fn read_object(text: &str, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
+    let Members(members) = serde_json::from_str(text).map_err(|_| why_not_an_object(text, place))?;
+    let mut tree = Map::new();
+    for (name, value) in members {
+        let place = Place::Member(&place, &name);
+        if tree.contains_key(&*name) {
+            return Err(InvalidJson::RepeatedMember(place.pointer()));
+        }
+        let value = read(value, place, depth + 1)?;
+        tree.insert(Cow::into_owned(name), value);
+    }
+    Ok(Value::Object(tree))
+}
+
+/// Why a text is not an object with readable names.
+fn why_not_an_object(text: &str, place: Place<'_>) -> InvalidJson {
+    match parse::<&RawValue>(text) {
+        Err(error) => error,
+        Ok(value) if !value.get().starts_with('{') => InvalidJson::NotAnObject,
+        // The grammar admits no other fault.
+        Ok(_) => InvalidJson::UnpairedSurrogate(place.pointer()),
+    }
+}
+
+fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, InvalidJson> {
+    serde_json::from_str(text).map_err(|error| InvalidJson::Syntax(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minified(text: &str) -> String {
+        Object::parse(text.as_bytes()).unwrap().minified()
+    }
+
+    fn refusal(text: impl AsRef<[u8]>) -> String {
+        Object::parse(text.as_ref()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn minifying_removes_only_insignificant_white_space() {
+        assert_eq!(
+            minified(" {\r\n\t\"b \\\" \\\\\" : [ 1.10 , 1E400, -0 ] , \"a\":\" \\u00e9 \u{e9}\\n\" } \n"),
+            "{\"b \\\" \\\\\":[1.10,1E400,-0],\"a\":\" \\u00e9 \u{e9}\\n\"}"
+        );
+    }
+
+    #[test]
+    fn members_are_found_by_name() {
+        let object = Object::parse(br#"{"z": 1, "a": "\u0062", "\u006d": null}"#).unwrap();
+        assert_eq!(object.names().collect::<Vec<_>>(), ["a", "m", "z"]);
+        assert_eq!(object.get("a").unwrap().as_str().unwrap(), "b");
+        assert!(object.get("z").unwrap().as_str().is_none());
+        assert!(object.get("b").is_none());
+    }
+
+    #[test]
+    fn refusals_say_what_and_where() {
+        assert_eq!(refusal([b'{', 0xff, b'}']), "it is not valid UTF-8 (at offset 1)");
+        assert_eq!(refusal("{\"a\": }"), "it is not valid JSON: expected value at line 1 column 7");
+        assert_eq!(refusal("{} {}"), "it is not valid JSON: trailing characters at line 1 column 4");
+        assert_eq!(refusal("\u{feff}{}"), "it is not valid JSON: expected value at line 1 column 1");
+        assert_eq!(refusal("[1]"), "it is not a JSON object");
+        assert_eq!(refusal(r#"{"a":{"b":1,"\u0062":2}}"#), "the member /a/b appears twice");
+        assert_eq!(refusal(r#"{"a/":["","\ud800"]}"#), "the string at /a~1/1 contains an unpaired surrogate");
+        assert!(refusal(r#"{"\udc00":1}"#).contains("unpaired surrogate"));
+    }
+
+    #[test]
+    fn the_tree_says_what_the_text_says() {
+        let text = r#"{"a":[1.10,2e400,"\u0062"],"c":{"$serde_json::private::Number":"5"},
+            "d":{"$serde_json::private::RawValue":"5"}}"#;
+        let object = Object::parse(text.as_bytes()).unwrap();
+        let tree = object.tree();
+        assert_eq!(tree["a"].to_string(), r#"[1.10,2e+400,"b"]"#);
+        assert_eq!(tree["c"]["$serde_json::private::Number"], "5");
+        assert_eq!(tree["d"]["$serde_json::private::RawValue"], "5");
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit_and_not_on_the_stack() {
+        let nested = |levels: usize| format!("{}{}{}{}", r#"{"a":"#, "[".repeat(levels), "]".repeat(levels), "}");
+        assert!(Object::parse(nested(MAX_DEPTH - 1).as_bytes()).is_ok());
+        assert!(matches!(Object::parse(nested(MAX_DEPTH).as_bytes()), Err(InvalidJson::TooDeep)));
+        assert!(matches!(Object::parse(nested(1_000_000).as_bytes()), Err(InvalidJson::TooDeep)));
+        assert!(matches!(Object::parse("[".repeat(1_000_000).as_bytes()), Err(InvalidJson::Syntax(_))));
+    }
+}

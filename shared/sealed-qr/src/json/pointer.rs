@@ -1,0 +1,47 @@
+//! JSON Pointers (RFC 6901).
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A JSON Pointer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Reads a pointer whose tokens are already escaped.
+    #[must_use]
+    pub fn from_escaped(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The pointer to a member or an element of the value that this one points to.
+    #[must_use]
+    pub fn join(&self, token: &str) -> Self {
+        Self(format!("{}/{}", self.0, token.replace('~', "~0").replace('/', "~1")))
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A place in a JSON text while it is being read: a list of tokens, on the stack, that ends in the outermost value.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    Root,
+    Member(&'a Place<'a>, &'a str),
+    Element(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    pub(super) fn pointer(&self) -> Pointer {
+        match self {
+            Self::Root => Pointer::default(),
+            Self::Member(parent, name) => parent.pointer().join(name),
+            Self::Element(parent, index) => parent.pointer().join(&index.to_string()),
+        }
+    }
+}

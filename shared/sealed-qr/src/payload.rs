@@ -1,0 +1,91 @@
+//! The payload: the JSON that a code carries, minified, with number text and key order as received.
+
+use std::fmt;
+
+use serde_json::{Value, value::RawValue};
+
+use crate::json::{InvalidJson, Object};
+
+/// A JSON text that may be shown as the content of a code.
+///
+/// There are two ways to get one: from a text that was parsed strictly, and from a ctext whose seal held. It does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Payload(String);
+
+impl Payload {
+    /// Reads a JSON object and minifies it.
+    ///
+    /// # Errors
+    /// [`InvalidJson`] if the text is not one JSON object that every parser reads alike.
+    pub fn parse(json: &[u8]) -> Result<Self, InvalidJson> {
+        Self::parse_checked(json, |_| Ok(()))
+    }
+
+    /// Reads a JSON object, holds it against a model and minifies it.
+    ///
+    /// `check` is the model. It gets the object as a tree whose numbers have the exact value that was written.
+    ///
+    /// # Errors
+    /// [`InvalidJson`], or the error of `check`.
+    pub fn parse_checked<E: From<InvalidJson>>(
+        json: &[u8],
+        check: impl FnOnce(&Value) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let object = Object::parse(json)?;
+        check(object.tree())?;
+        Ok(Self(object.minified()))
+    }
+
+    /// Takes a plaintext that AES-GCM has authenticated; `None` unless it is JSON, which only a holder of the key could
+    /// have brought about.
+    pub(crate) fn from_authentic(plaintext: Vec<u8>) -> Option<Self> {
+        let json = String::from_utf8(plaintext).ok()?;
+        serde_json::from_str::<&RawValue>(&json).ok()?;
+        Some(Self(json))
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn into_json(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_minified_text_is_sealed() {
+        let payload = Payload::parse(b" { \"amount\" : 1.0,\n \"id\" : \" a \" } ").unwrap();
+        assert_eq!(payload.as_json(), "{\"amount\":1.0,\"id\":\" a \"}");
+        assert_eq!(format!("{payload:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn a_model_decides_what_becomes_a_payload() {
+        let has_id = |tree: &Value| tree.get("id").map(drop).ok_or(InvalidJson::NotAnObject);
+        assert!(Payload::parse_checked(br#"{"id":1}"#, has_id).is_ok());
+        assert_eq!(Payload::parse_checked(b"{}", has_id), Err(InvalidJson::NotAnObject));
+    }
+
+    #[test]
+    fn authentic_bytes_must_be_json() {
+        assert!(Payload::from_authentic(b"{\"id\":1}".to_vec()).is_some());
+        assert!(Payload::from_authentic(b"{\"id\":".to_vec()).is_none());
+        assert!(Payload::from_authentic(b"\"\xff\"".to_vec()).is_none());
+        assert!(Payload::from_authentic(Vec::new()).is_none());
+    }
+}

@@ -1,0 +1,108 @@
+//! Requests and answers of API Gateway HTTP APIs and function URLs.
+
+mod accept;
+mod request;
+mod request_log;
+mod response;
+mod route;
+
+use std::time::Instant;
+
+use lambda_http::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, Runtime};
+use tracing::Level;
+
+use self::request_log::RequestRecord;
+use crate::{
+    app_state::AppState,
+    metrics::{Field, LogRecord, Metric, Metrics},
+    problem::Problem,
+};
+
+pub use mediatype::MediaType;
+
+pub use request::{Event, Request};
+pub use response::{PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page};
+pub use route::{Endpoint, Matched, Route};
+
+/// Turns the problem that a request met into an answer.
+pub type Refuse = fn(&AppState, &Request, &Problem) -> Response;
+
+/// Answers one request with `handler`, and its problems with `refuse`.
+pub async fn answer<E: Endpoint>(
+    state: &AppState,
+    request: &Request,
+    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+    refuse: Refuse,
+) -> Response {
+    let (_, result) = handle(state, request, &handler).await;
+    result.unwrap_or_else(|problem| refuse(state, request, &problem))
+}
+
+/// Answers invocations until Lambda ends the process, and writes a log line for each. The line contains metrics if
+/// `metrics` is given.
+///
+/// # Errors
+/// The Lambda runtime API cannot be reached.
+pub async fn serve<E: Endpoint>(
+    state: &AppState,
+    metrics: Option<Metrics>,
+    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+    refuse: Refuse,
+) -> Result<(), Error> {
+    if let Some(metrics) = &metrics {
+        let duration = u64::try_from(metrics.started_at().elapsed().as_micros()).unwrap_or(u64::MAX);
+        let fields = [("duration_us", Field::Number(duration))];
+        metrics.write(&LogRecord {
+            level: Level::INFO,
+            message: "ready",
+            fields: &fields,
+            metrics: &[Metric::ColdStart],
+        });
+    }
+    // Without the tracing layer of `lambda_runtime::run`: its span around each invocation costs more than our log line.
+    Runtime::new(service_fn(async |invocation: LambdaEvent<Event>| {
+        let request_id = &invocation.context.request_id;
+        match invocation.payload {
+            Event::Http(request) => {
+                let start = Instant::now();
+                let (route, result) = handle(state, &request, &handler).await;
+                let record = RequestRecord {
+                    request_id,
+                    route,
+                    result: &result,
+                    duration: start.elapsed(),
+                    keyring_age: state.keyring.age().await,
+                    refresh: state.keyring.take_refresh().await,
+                };
+                record.log(metrics.as_ref());
+                Ok(response::to_gateway(result.unwrap_or_else(|problem| refuse(state, &request, &problem))))
+            }
+            Event::Other => {
+                tracing::warn!(request_id, "the event is not an HTTP request");
+                Err(Diagnostic {
+                    error_type: "UnknownEvent".to_owned(),
+                    error_message:
+                        "This function expects an HTTP request event as API Gateway HTTP APIs (payload format \
+                                    2.0) and function URLs send it. The files in events/ are samples: \
+                                    cargo lambda invoke create-qr --data-file events/create-qr.json"
+                            .to_owned(),
+                })
+            }
+        }
+    }))
+    .run()
+    .await
+}
+
+/// Routes a request and hands it to the handler.
+async fn handle<E: Endpoint>(
+    state: &AppState,
+    request: &Request,
+    handler: &impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+) -> (Option<Route>, Result<Response, Problem>) {
+    match route::find::<E>(request, state.public_base_url.as_ref()) {
+        Ok(matched) => (Some(matched.endpoint.route()), handler(state, request, matched).await),
+        Err(problem) => (None, Err(problem)),
+    }
+}

@@ -1,0 +1,245 @@
+//! The event of an HTTP request.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sealed_qr::{BaseUrl, json::JsonString};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// The event of an invocation.
+///
+/// It is not read by `lambda_http`, because callers could crash that: its conversion to `http::Request` panics at a path,
+/// a `Host` or an `X-Forwarded-Proto` that does not make a URL, and refuses header values beyond ASCII.
+#[derive(Debug)]
+pub enum Event {
+    /// An HTTP request in payload format 2.0.
+    Http(Request),
+    /// Anything else.
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let event = <&RawValue>::deserialize(deserializer)?;
+        Ok(serde_json::from_str(event.get()).ok().and_then(GatewayEvent::into_request).map_or(Self::Other, Self::Http))
+    }
+}
+
+/// A request, as far as the handlers need it.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The method, in upper case.
+    pub method: String,
+    /// The path as the gateway passes it on. It begins with the stage unless that is `$default`.
+    pub path: String,
+    /// The query string, still percent-encoded.
+    pub query: String,
+    /// The header `accept`.
+    pub accept: Option<String>,
+    /// The header `content-type`.
+    pub content_type: Option<String>,
+    /// The body, decoded.
+    pub body: Vec<u8>,
+    /// The domain name at which the gateway serves the request. It comes from the gateway, not from the caller.
+    pub domain_name: Option<String>,
+    /// The stage of the API.
+    pub stage: Option<String>,
+}
+
+impl Request {
+    /// The path of an endpoint, after the prefix that deployments put before it: the path of `base`, to which a custom
+    /// domain may map the API, or the stage.
+    #[must_use]
+    pub fn split_path(&self, base: Option<&BaseUrl>) -> (&str, &str) {
+        let after = |prefix: &str| {
+            let rest = self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'))?;
+            Some(self.path.split_at(self.path.len() - rest.len()))
+        };
+        base.and_then(|base| after(base.path()))
+            .or_else(|| self.stage.as_ref().and_then(|stage| after(&format!("/{stage}"))))
+            .unwrap_or(("", &self.path))
+    }
+
+    /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`, the
+    /// stage; `None` if the gateway did not say.
+    #[must_use]
+    pub fn gateway_base_url(&self) -> Option<BaseUrl> {
+        let domain_name = self.domain_name.as_ref()?;
+        let base = match self.stage.as_deref() {
+            None | Some("" | "$default") => format!("https://{domain_name}"),
+            Some(stage) => format!("https://{domain_name}/{stage}"),
+        };
+        base.parse().ok()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Path, query and body contain ctexts and payloads.
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// An event of an API Gateway HTTP API or a function URL, payload format 2.0, as far as it is needed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GatewayEvent<'a> {
+    raw_path: String,
+    /// Null in cargo-lambda's events without a query.
+    raw_query_string: Option<String>,
+    #[serde(default)]
+    headers: Headers,
+    request_context: RequestContext,
+    #[serde(default, borrow)]
+    body: Option<JsonString<'a>>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestContext {
+    http: Http,
+    domain_name: Option<String>,
+    stage: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Http {
+    method: String,
+}
+
+impl GatewayEvent<'_> {
+    /// `None` if the body claims to be base64 but is not, which no gateway sends.
+    fn into_request(self) -> Option<Request> {
+        let body = match self.body {
+            None => Vec::new(),
+            Some(JsonString(text)) if self.is_base64_encoded => STANDARD.decode(text.as_bytes()).ok()?,
+            Some(JsonString(text)) => text.into_owned().into_bytes(),
+        };
+        Some(Request {
+            method: self.request_context.http.method,
+            path: self.raw_path,
+            query: self.raw_query_string.unwrap_or_default(),
+            accept: self.headers.accept,
+            content_type: self.headers.content_type,
+            body,
+            domain_name: self.request_context.domain_name,
+            stage: self.request_context.stage,
+        })
+    }
+}
+
+/// The headers that are needed. Gateways write names in lower case; people who invoke by hand may not.
+#[derive(Default)]
+struct Headers {
+    accept: Option<String>,
+    content_type: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct HeadersVisitor;
+
+        impl<'de> Visitor<'de> for HeadersVisitor {
+            type Value = Headers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("headers")
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Headers::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut headers = Headers::default();
+                while let Some(JsonString(name)) = members.next_key()? {
+                    if name.eq_ignore_ascii_case("content-type") {
+                        headers.content_type = Some(members.next_value()?);
+                    } else if name.eq_ignore_ascii_case("accept") {
+                        headers.accept = Some(members.next_value()?);
+                    } else {
+                        members.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(headers)
+            }
+        }
+
+        deserializer.deserialize_any(HeadersVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: &str = r#"{
+        "version": "2.0", "rawPath": "/prod/d/1", "rawQueryString": "a=b",
+        "headers": {"Content-Type": "application/json", "host": "evil host", "x-forwarded-proto": "\u0000", "x": "é"},
+        "requestContext": {"domainName": "api.example.com", "stage": "prod", "http": {"method": "GET", "path": "/"}},
+        "body": "eyJhIjoxfQ==", "isBase64Encoded": true
+    }"#;
+
+    fn request(event: &str) -> Request {
+        match serde_json::from_str(event).unwrap() {
+            Event::Http(request) => request,
+            Event::Other => panic!("not understood"),
+        }
+    }
+
+    #[test]
+    fn a_request_is_read_whatever_its_headers() {
+        let request = request(EVENT);
+        assert_eq!((request.method.as_str(), request.query.as_str()), ("GET", "a=b"));
+        assert_eq!(request.content_type.as_deref(), Some("application/json"));
+        assert_eq!(request.body, br#"{"a":1}"#);
+        assert_eq!(request.gateway_base_url().unwrap().to_string(), "https://api.example.com/prod");
+    }
+
+    #[test]
+    fn stage_and_base_path_are_split_off() {
+        let mut request = request(EVENT);
+        assert_eq!(request.split_path(None), ("/prod", "/d/1"));
+        assert_eq!(request.split_path(Some(&"https://a/prod".parse().unwrap())), ("/prod", "/d/1"));
+        request.stage = Some("$default".to_owned());
+        assert_eq!(request.split_path(None), ("", "/prod/d/1"));
+        request.path = "/production/d/1".to_owned();
+        request.stage = Some("prod".to_owned());
+        assert_eq!(request.split_path(None), ("", "/production/d/1"));
+    }
+
+    #[test]
+    fn the_gateway_says_what_links_begin_with() {
+        let base = |domain_name: &str, stage: Option<&str>| {
+            let (domain_name, stage) = (Some(domain_name.to_owned()), stage.map(str::to_owned));
+            Request { domain_name, stage, ..Request::default() }.gateway_base_url().map(|base| base.to_string())
+        };
+        let domain_name = "a1.execute-api.eu-west-1.amazonaws.com";
+        assert_eq!(base(domain_name, None).unwrap(), format!("https://{domain_name}"));
+        assert_eq!(base(domain_name, Some("$default")).unwrap(), format!("https://{domain_name}"));
+        assert_eq!(base(domain_name, Some("prod")).unwrap(), format!("https://{domain_name}/prod"));
+        assert_eq!((base("a b", None), base("", None)), (None, None));
+        assert_eq!(Request::default().gateway_base_url(), None);
+    }
+
+    #[test]
+    fn other_events_are_recognized() {
+        let rest_api = r#"{"resource": "/", "path": "/", "httpMethod": "GET", "requestContext": {"stage": "prod"}}"#;
+        let not_base64 = EVENT.replace("eyJhIjoxfQ==", "%");
+        for event in [r#"{"key1": "value1"}"#, "[]", "null", "1", rest_api, &not_base64] {
+            assert!(matches!(serde_json::from_str(event).unwrap(), Event::Other), "{event}");
+        }
+    }
+
+    #[test]
+    fn requests_do_not_print() {
+        let printed = format!("{:?}", request(EVENT));
+        assert!(!printed.contains("a=b") && !printed.contains("/d/1"), "{printed}");
+    }
+}

@@ -1,0 +1,148 @@
+//! The log line of a request. It names the endpoint and never the path, which may contain a ctext.
+
+use std::time::Duration;
+
+use sealed_qr::OpenError;
+use tracing::Level;
+
+use super::{Response, Route};
+use crate::{
+    keyring_cache::Refresh,
+    metrics::{Field, LogRecord, Metric, Metrics},
+    problem::Problem,
+};
+
+/// What is known of a request once it has its answer.
+pub(super) struct RequestRecord<'a> {
+    /// The id of the invocation.
+    pub(super) request_id: &'a str,
+    /// How the endpoint is reached, if there is one with this method and path.
+    pub(super) route: Option<Route>,
+    pub(super) result: &'a Result<Response, Problem>,
+    pub(super) duration: Duration,
+    pub(super) keyring_age: Duration,
+    /// The outcome of refreshing the keyring, if that was due.
+    pub(super) refresh: Option<Refresh>,
+}
+
+impl RequestRecord<'_> {
+    /// Writes the line of the request, after a warning if the keyring could not be refreshed.
+    pub(super) fn log(&self, metrics: Option<&Metrics>) {
+        let (request_id, endpoint) = (self.request_id, self.endpoint_name());
+        if let Some(Refresh::Failed(failure)) = &self.refresh {
+            let age_s = self.keyring_age.as_secs();
+            tracing::warn!(request_id, age_s, "keeping the cached keyring: {failure}");
+        }
+        if let Some(metrics) = metrics {
+            return self.log_with(metrics);
+        }
+        let duration_us = self.duration_us();
+        match self.result {
+            Ok(_) => tracing::info!(request_id, endpoint, status = self.status(), duration_us, "answered"),
+            Err(problem) => {
+                let (status, slug, reason) = (self.status(), problem.problem_type().slug(), problem.reason());
+                if self.level() == Level::WARN {
+                    tracing::warn!(request_id, endpoint, status, problem = slug, reason, duration_us, "refused");
+                } else {
+                    tracing::info!(request_id, endpoint, status, problem = slug, reason, duration_us, "refused");
+                }
+            }
+        }
+    }
+
+    fn log_with(&self, metrics: &Metrics) {
+        let mut fields = vec![
+            ("request_id", Field::Text(self.request_id)),
+            ("endpoint", Field::Text(self.endpoint_name())),
+            ("status", Field::Number(self.status().into())),
+            ("duration_us", Field::Number(self.duration_us())),
+        ];
+        if let Err(problem) = self.result {
+            fields.push(("problem", Field::Text(problem.problem_type().slug())));
+            fields.extend(problem.reason().map(|reason| ("reason", Field::Text(reason))));
+        }
+        let message = if self.result.is_ok() { "answered" } else { "refused" };
+        metrics.write(&LogRecord { level: self.level(), message, fields: &fields, metrics: &self.counted() });
+    }
+
+    fn counted(&self) -> Vec<Metric> {
+        let mut counted = vec![Metric::KeyringAge { seconds: self.keyring_age.as_secs() }];
+        match &self.refresh {
+            None => {}
+            Some(Refresh::Done) => counted.push(Metric::KeyringRefreshed),
+            Some(Refresh::Failed(_)) => counted.push(Metric::KeyringRefreshFailed),
+        }
+        match self.result {
+            Ok(_) => counted.extend(self.route.and_then(|route| route.metric)),
+            Err(problem) => {
+                counted.push(Metric::Refused { problem: problem.problem_type().slug() });
+                if let Problem::Unopened(OpenError::Invalid(reason)) = problem {
+                    counted.push(Metric::InvalidCtext { reason: reason.name() });
+                }
+            }
+        }
+        counted
+    }
+
+    fn endpoint_name(&self) -> &'static str {
+        self.route.map_or("other", |route| route.name)
+    }
+
+    fn status(&self) -> u16 {
+        self.result
+            .as_ref()
+            .map_or_else(|problem| problem.problem_type().status(), |response| response.status().as_u16())
+    }
+
+    /// Client errors are not the operator's concern.
+    fn level(&self) -> Level {
+        if self.status() < 500 { Level::INFO } else { Level::WARN }
+    }
+
+    fn duration_us(&self) -> u64 {
+        u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealed_qr::{InvalidCtext, UnixTime};
+
+    use super::*;
+    use crate::{gateway::json, keyring_cache::KeyringUnavailable};
+
+    const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(Metric::Opened) };
+    const DRAW: Route = Route { name: "POST /api/qrcode", metric: None };
+
+    fn counted(route: Route, result: &Result<Response, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
+        let (duration, keyring_age) = (Duration::from_millis(1), Duration::from_millis(7900));
+        RequestRecord { request_id: "1", route: Some(route), result, duration, keyring_age, refresh }.counted()
+    }
+
+    #[test]
+    fn answers_count_as_their_route_says() {
+        let age = Metric::KeyringAge { seconds: 7 };
+        let done = |route| counted(route, &Ok(json(String::new())), None);
+        assert_eq!(done(OPEN), [age, Metric::Opened]);
+        assert_eq!(done(DRAW), [age]);
+    }
+
+    #[test]
+    fn refusals_count_by_problem_and_forgeries_by_reason() {
+        let age = Metric::KeyringAge { seconds: 7 };
+        let refused = |problem| counted(OPEN, &Err(problem), None);
+        assert_eq!(refused(OpenError::Expired(UnixTime(1)).into()), [age, Metric::Refused { problem: "expired" }]);
+        assert_eq!(
+            refused(OpenError::Invalid(InvalidCtext::UnknownKey).into()),
+            [age, Metric::Refused { problem: "invalid-ctext" }, Metric::InvalidCtext { reason: "unknown-key" }]
+        );
+        assert_eq!(refused(KeyringUnavailable.into()), [age, Metric::Refused { problem: "temporarily-unavailable" }]);
+    }
+
+    #[test]
+    fn attempts_to_refresh_the_keyring_count() {
+        let attempt = |refresh| counted(DRAW, &Ok(json(String::new())), Some(refresh))[1];
+        assert_eq!(attempt(Refresh::Done), Metric::KeyringRefreshed);
+        assert_eq!(attempt(Refresh::Failed(String::new())), Metric::KeyringRefreshFailed);
+    }
+}

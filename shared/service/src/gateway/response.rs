@@ -1,0 +1,168 @@
+//! The answer to an HTTP request.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lambda_http::{
+    Body,
+    aws_lambda_events::apigw::ApiGatewayV2httpResponse,
+    http::{
+        self, HeaderValue, StatusCode,
+        header::{
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+};
+use sha2::{Digest as _, Sha256};
+
+use super::Request;
+use crate::{app_state::AppState, problem::Problem, problem_type::ProblemType};
+
+/// An answer.
+pub type Response = http::Response<Body>;
+
+/// Answers with JSON.
+#[must_use]
+pub fn json(json: String) -> Response {
+    respond(StatusCode::OK, "application/json", json.into())
+}
+
+/// Answers with a picture, shown in place. `file_name` is its name when it is saved.
+#[must_use]
+pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Body>) -> Response {
+    let mut response = respond(StatusCode::OK, media_type, content.into());
+    if let Ok(disposition) = HeaderValue::try_from(format!("inline; filename=\"{file_name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+/// Answers a request with the problem that it met.
+#[must_use]
+pub fn problem(state: &AppState, request: &Request, problem: &Problem) -> Response {
+    let (prefix, _) = request.split_path(state.public_base_url.as_ref());
+    with_status(problem, respond(StatusCode::OK, "application/problem+json", problem.to_json(prefix).into()))
+}
+
+/// Answers with the explanation of a problem type.
+///
+/// # Errors
+/// [`Problem::NotFound`] if no problem type has this name.
+pub fn explain_problem(slug: &str) -> Result<Response, Problem> {
+    let problem_type = ProblemType::from_slug(slug)
+        .ok_or_else(|| Problem::NotFound { endpoints: ProblemType::ALL.map(ProblemType::path).join(", ") })?;
+    Ok(respond(StatusCode::OK, "text/plain; charset=utf-8", format!("## {}", problem_type.explanation()).into()))
+}
+
+/// Answers with a page.
+#[must_use]
+pub fn page(html: String, policy: &PagePolicy) -> Response {
+    let mut response = respond(StatusCode::OK, "text/html; charset=utf-8", html.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy.0.clone());
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    response
+}
+
+/// Answers with a page about a problem.
+#[must_use]
+pub fn problem_page(problem: &Problem, html: String, policy: &PagePolicy) -> Response {
+    with_status(problem, page(html, policy))
+}
+
+/// Marks an answer whose form depends on the header `accept`.
+#[must_use]
+pub fn negotiated(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// What a page may load and run: only the style and the script that are part of it, recognized by their hashes (Content
+/// Security Policy Level 3, 2.3.1).
+#[derive(Debug)]
+pub struct PagePolicy(HeaderValue);
+
+impl PagePolicy {
+    /// The policy of a page whose `style` and `script` elements have these texts. `more` are further directives.
+    #[must_use]
+    pub fn new(style: &str, script: &str, more: &str) -> Self {
+        let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'{more}",
+            hash(style),
+            hash(script),
+        );
+        Self(HeaderValue::try_from(policy).expect("directives are ASCII"))
+    }
+}
+
+/// Gives an answer the status of a problem and the header that the status requires.
+fn with_status(problem: &Problem, mut response: Response) -> Response {
+    *response.status_mut() =
+        StatusCode::from_u16(problem.problem_type().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some((name, value)) = problem.header()
+        && let Ok(value) = HeaderValue::try_from(value)
+    {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn respond(status: StatusCode, media_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The form that gateways expect: payload format 2.0, with binary bodies in base64.
+pub(super) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    let mut answer = ApiGatewayV2httpResponse::default();
+    answer.status_code = parts.status.as_u16().into();
+    answer.headers = parts.headers;
+    answer.is_base64_encoded = matches!(body, Body::Binary(_));
+    // `Body` itself would encode in small pieces while it is serialized.
+    answer.body = Some(match body {
+        Body::Binary(bytes) => STANDARD.encode(bytes).into(),
+        text => text,
+    });
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring_cache::KeyringUnavailable;
+
+    #[test]
+    fn a_policy_names_the_style_and_the_script_by_their_hashes() {
+        let PagePolicy(policy) = PagePolicy::new("", "abc", "; img-src data:");
+        let policy = policy.to_str().unwrap();
+        // The digests of FIPS 180-4's examples: the empty text and "abc".
+        assert!(policy.contains("style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "), "{policy}");
+        assert!(policy.contains("script-src 'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='; "), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("; img-src data:"), "{policy}");
+    }
+
+    #[test]
+    fn a_page_about_a_problem_has_the_headers_of_both() {
+        let response =
+            problem_page(&Problem::KeyringUnavailable(KeyringUnavailable), String::new(), &PagePolicy::new("", "", ""));
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        for (name, value) in [
+            ("content-type", "text/html; charset=utf-8"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-robots-tag", "noindex"),
+            ("retry-after", "30"),
+        ] {
+            assert_eq!(response.headers()[name], value);
+        }
+    }
+}

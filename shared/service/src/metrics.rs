@@ -1,0 +1,307 @@
+//! Metrics in CloudWatch's embedded metric format: CloudWatch reads them from the log line of a request, so they need no
+//! call. `docs/observability.md` lists them.
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    io::{self, Write as _},
+    time::{Instant, SystemTime},
+};
+
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap},
+};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tracing::Level;
+
+/// The namespace of all metrics.
+pub const NAMESPACE: &str = "SealedQR";
+/// The dimension that every metric has: the deployment that it belongs to.
+pub const STACK: &str = "Stack";
+/// The environment variable with the value of that dimension. Without it, there are no metrics.
+pub const METRICS_STACK: &str = "METRICS_STACK";
+
+/// What is counted or measured. Texts come from fixed sets, because CloudWatch bills each value as a separate metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// A payload was sealed and its code returned.
+    Created,
+    /// A code was opened.
+    Opened,
+    /// A request was refused.
+    Refused {
+        /// The slug of the problem.
+        problem: &'static str,
+    },
+    /// A ctext was refused as not authentic.
+    InvalidCtext {
+        /// The name of the reason.
+        reason: &'static str,
+    },
+    /// The cached keyring was refreshed.
+    KeyringRefreshed,
+    /// The cached keyring could not be refreshed.
+    KeyringRefreshFailed,
+    /// The time since the cached keyring was fetched.
+    KeyringAge {
+        /// Whole seconds.
+        seconds: u64,
+    },
+    /// A process became ready for requests.
+    ColdStart,
+    /// A step of a rotation failed.
+    RotationFailed,
+}
+
+impl Metric {
+    /// The name in CloudWatch.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "Created",
+            Self::Opened => "Opened",
+            Self::Refused { .. } => "Refused",
+            Self::InvalidCtext { .. } => "InvalidCtext",
+            Self::KeyringRefreshed => "KeyringRefreshed",
+            Self::KeyringRefreshFailed => "KeyringRefreshFailed",
+            Self::KeyringAge { .. } => "KeyringAge",
+            Self::ColdStart => "ColdStart",
+            Self::RotationFailed => "RotationFailed",
+        }
+    }
+
+    /// The unit in CloudWatch.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::KeyringAge { .. } => "Seconds",
+            _ => "Count",
+        }
+    }
+
+    /// The dimension by which the metric is broken down, too.
+    #[must_use]
+    pub const fn breakdown(self) -> Option<Breakdown> {
+        match self {
+            Self::Refused { .. } => Some(Breakdown::Problem),
+            Self::InvalidCtext { .. } => Some(Breakdown::Reason),
+            _ => None,
+        }
+    }
+
+    const fn value(self) -> u64 {
+        match self {
+            Self::KeyringAge { seconds } => seconds,
+            _ => 1,
+        }
+    }
+}
+
+/// A dimension in addition to [`STACK`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breakdown {
+    /// The slug of a problem, as in `docs/errors.md`.
+    Problem,
+    /// Why a ctext is invalid.
+    Reason,
+}
+
+impl Breakdown {
+    /// The dimension sets of a metric with or without this breakdown: the whole stack, then each value.
+    #[must_use]
+    pub const fn dimension_sets(breakdown: Option<Self>) -> &'static [&'static [&'static str]] {
+        match breakdown {
+            None => &[&[STACK]],
+            Some(Self::Problem) => &[&[STACK], &[STACK, "Problem"]],
+            Some(Self::Reason) => &[&[STACK], &[STACK, "Reason"]],
+        }
+    }
+}
+
+/// Writes log records that are also documents of the embedded metric format.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    stack: String,
+    threshold: Option<Threshold>,
+    started_at: Instant,
+}
+
+impl Metrics {
+    /// The metrics of a deployment with this name. Lambda drops its lines below `threshold`.
+    #[must_use]
+    pub fn new(stack: String, threshold: Option<Threshold>) -> Self {
+        Self { stack, threshold, started_at: Instant::now() }
+    }
+
+    /// When the process started.
+    #[must_use]
+    pub fn started_at(&self) -> Instant {
+        self.started_at
+    }
+
+    /// Writes a record to standard output, where Lambda collects it, in one piece.
+    pub fn write(&self, record: &LogRecord<'_>) {
+        let mut bytes = self.to_json(record, SystemTime::now());
+        bytes.push(b'\n');
+        // A failure cannot be reported anywhere, and the request has its answer nevertheless.
+        let _ = io::stdout().write_all(&bytes);
+    }
+
+    fn to_json(&self, record: &LogRecord<'_>, now: SystemTime) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(1024);
+        let document = Document { metrics: self, record, now: OffsetDateTime::from(now).truncate_to_millisecond() };
+        document.serialize(&mut serde_json::Serializer::new(&mut bytes)).expect("strings and numbers serialize");
+        bytes
+    }
+}
+
+/// The lowest level that Lambda keeps if its log format is JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// Warnings and errors.
+    Warn,
+    /// Errors.
+    Error,
+    /// Only fatal errors, which functions do not usually write.
+    Fatal,
+}
+
+impl Threshold {
+    /// Reads `AWS_LAMBDA_LOG_LEVEL`; `None` if that level keeps the line of a request.
+    #[must_use]
+    pub fn parse(level: &str) -> Option<Self> {
+        match level {
+            "WARN" => Some(Self::Warn),
+            "ERROR" => Some(Self::Error),
+            "FATAL" => Some(Self::Fatal),
+            _ => None,
+        }
+    }
+}
+
+/// A log record.
+#[derive(Clone, Copy, Debug)]
+pub struct LogRecord<'a> {
+    /// Its severity.
+    pub level: Level,
+    /// What happened, in a word or a sentence.
+    pub message: &'a str,
+    /// More about it.
+    pub fields: &'a [(&'static str, Field<'a>)],
+    /// The metrics in it.
+    pub metrics: &'a [Metric],
+}
+
+impl LogRecord<'_> {
+    /// The level to write. It is raised if Lambda would otherwise drop the record, and the metrics with it.
+    fn level(&self, threshold: Option<Threshold>) -> &'static str {
+        match threshold {
+            Some(Threshold::Fatal) => "FATAL",
+            Some(Threshold::Error) => "ERROR",
+            Some(Threshold::Warn) if self.level > Level::WARN => "WARN",
+            _ => self.level.as_str(),
+        }
+    }
+}
+
+/// A value in a record.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Field<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Number(u64),
+}
+
+struct Document<'a> {
+    metrics: &'a Metrics,
+    record: &'a LogRecord<'a>,
+    now: OffsetDateTime,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { metrics, record, now } = self;
+        // Lambda takes level and time from these two members, and assumes INFO if either is missing.
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("level", record.level(metrics.threshold))?;
+        members.serialize_entry("timestamp", &now.format(&Rfc3339).map_err(S::Error::custom)?)?;
+        members.serialize_entry("message", record.message)?;
+        for (name, value) in record.fields {
+            members.serialize_entry(name, value)?;
+        }
+        members.serialize_entry(STACK, &metrics.stack)?;
+        for metric in record.metrics {
+            match metric {
+                Metric::Refused { problem } => members.serialize_entry("Problem", problem)?,
+                Metric::InvalidCtext { reason } => members.serialize_entry("Reason", reason)?,
+                _ => {}
+            }
+            members.serialize_entry(metric.name(), &metric.value())?;
+        }
+        members.serialize_entry("_aws", &Metadata::new(record.metrics, *now))?;
+        members.end()
+    }
+}
+
+/// The member by which CloudWatch recognizes such a document.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata<'a> {
+    /// Milliseconds since 1970.
+    timestamp: i128,
+    cloud_watch_metrics: Vec<Directive<'a>>,
+}
+
+impl<'a> Metadata<'a> {
+    fn new(metrics: &'a [Metric], now: OffsetDateTime) -> Self {
+        let directives = [None, Some(Breakdown::Problem), Some(Breakdown::Reason)].into_iter();
+        let directives = directives.map(|breakdown| Directive {
+            namespace: NAMESPACE,
+            dimensions: Breakdown::dimension_sets(breakdown),
+            metrics: Definitions { metrics, breakdown },
+        });
+        Self {
+            timestamp: now.unix_timestamp_nanos() / 1_000_000,
+            cloud_watch_metrics: directives.filter(|directive| directive.metrics.iter().next().is_some()).collect(),
+        }
+    }
+}
+
+/// Declares which members of the document are metrics with these dimensions.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'static str,
+    dimensions: &'static [&'static [&'static str]],
+    metrics: Definitions<'a>,
+}
+
+/// The metrics with this breakdown.
+struct Definitions<'a> {
+    metrics: &'a [Metric],
+    breakdown: Option<Breakdown>,
+}
+
+impl Definitions<'_> {
+    fn iter(&self) -> impl Iterator<Item = Definition> {
+        let metrics = self.metrics.iter().filter(|metric| metric.breakdown() == self.breakdown);
+        metrics.map(|metric| Definition { name: metric.name(), unit: metric.unit() })
+    }
+}
+
+impl Serialize for Definitions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: &'static str,
+    unit: &'static str,
+}

@@ -1,0 +1,224 @@
+//! Every error that a caller can meet, as problem details (RFC 9457).
+
+use std::borrow::Cow;
+
+use sealed_qr::{
+    OpenError, RandomError,
+    json::{InvalidJson, Pointer},
+};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::{
+    keyring_cache::{KeyringUnavailable, MIN_PAUSE},
+    problem_type::ProblemType,
+    query::InvalidQuery,
+};
+
+/// What went wrong. As text: what happened this time and what to do about it.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// The body is not one strict JSON object.
+    #[error("The body cannot be used: {0}. Send a single JSON object in UTF-8.")]
+    MalformedJson(#[from] InvalidJson),
+    /// The query string has an unknown, missing, repeated or invalid parameter.
+    #[error(transparent)]
+    InvalidQuery(#[from] InvalidQuery),
+    /// The ctext does not open. Why it is invalid is for the log only.
+    #[error("{}", match .0 {
+        OpenError::Expired(_) => "The code is genuine, but it was valid only for a limited time. Ask whoever gave it to \
+                                  you for a new one.",
+        _ => "The link is damaged, incomplete or not from this service. Scan the code again, or ask whoever gave it to \
+              you for a new one.",
+    })]
+    Unopened(#[from] OpenError),
+    /// No endpoint has this path.
+    #[error("This function serves {endpoints}.")]
+    NotFound {
+        /// Method and path of each endpoint of the function.
+        endpoints: String,
+    },
+    /// The endpoint has other methods.
+    #[error("Use {allowed}.")]
+    MethodNotAllowed {
+        /// Its methods, as in the header `Allow`.
+        allowed: String,
+    },
+    /// The caller accepts none of the formats.
+    #[error("Ask for {offered} in the Accept header, or set format in the query string.")]
+    NotAcceptable {
+        /// The media types of the formats.
+        offered: &'static str,
+    },
+    /// The body is too long.
+    #[error("The body has {bytes} bytes; at most {limit} are allowed. Shorten it.")]
+    BodyTooLarge {
+        /// Its length.
+        bytes: usize,
+        /// The greatest length allowed.
+        limit: usize,
+    },
+    /// The largest symbol is too small.
+    #[error("{what} has {bytes} bytes; at most {fits} fit at ecc={ecc}. {remedy}")]
+    SymbolCapacityExceeded {
+        /// What is too long.
+        what: &'static str,
+        /// Its length in bytes.
+        bytes: usize,
+        /// The number of bytes that fit with the same options.
+        fits: usize,
+        /// The letter of the error correction level.
+        ecc: &'static str,
+        /// What the caller can do.
+        remedy: &'static str,
+    },
+    /// The body is not declared to be JSON.
+    #[error("Send the body as JSON, with the header content-type: application/json.")]
+    UnsupportedMediaType,
+    /// The body violates its model in these ways; at least one.
+    #[error("Correct the body at each pointer in errors, then send it again.")]
+    PayloadModelViolated(Vec<Violation>),
+    /// Neither the settings nor the request tell what links begin with.
+    #[error("The operator must set PUBLIC_BASE_URL.")]
+    BaseUrlUnknown,
+    /// The keyring with the key of a ctext cannot be fetched.
+    #[error("Try again in half a minute.")]
+    KeyringUnavailable(#[from] KeyringUnavailable),
+    /// There are no random bytes for a nonce.
+    #[error("Try again in half a minute.")]
+    RandomUnavailable(#[from] RandomError),
+}
+
+/// One way in which a JSON value violates its model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The place in the body.
+    pub pointer: Pointer,
+    /// What must hold there. It never quotes the value.
+    pub detail: Cow<'static, str>,
+}
+
+impl Violation {
+    /// A violation at a member of the outermost object.
+    pub fn at_member(member: &str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { pointer: Pointer::default().join(member), detail: detail.into() }
+    }
+}
+
+impl Problem {
+    /// What is the same in every occurrence of the problem.
+    #[must_use]
+    pub fn problem_type(&self) -> ProblemType {
+        match self {
+            Self::MalformedJson(_) => ProblemType::MalformedJson,
+            Self::InvalidQuery(_) => ProblemType::InvalidQuery,
+            Self::Unopened(OpenError::Expired(_)) => ProblemType::Expired,
+            Self::Unopened(_) => ProblemType::InvalidCtext,
+            Self::NotFound { .. } => ProblemType::NotFound,
+            Self::MethodNotAllowed { .. } => ProblemType::MethodNotAllowed,
+            Self::NotAcceptable { .. } => ProblemType::NotAcceptable,
+            Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
+            Self::SymbolCapacityExceeded { .. } => ProblemType::SymbolCapacityExceeded,
+            Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
+            Self::PayloadModelViolated(_) => ProblemType::PayloadModelViolated,
+            Self::BaseUrlUnknown => ProblemType::BaseUrlUnknown,
+            Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) => ProblemType::TemporarilyUnavailable,
+        }
+    }
+
+    /// What the caller is not told: why a ctext is invalid, or what is unavailable. For logs and metrics.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Unopened(OpenError::Invalid(reason)) => Some(reason.name()),
+            Self::KeyringUnavailable(_) => Some("keyring"),
+            Self::RandomUnavailable(_) => Some("randomness"),
+            _ => None,
+        }
+    }
+
+    /// The header that the status requires beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After` with 503.
+    #[must_use]
+    pub fn header(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::MethodNotAllowed { allowed } => Some(("allow", allowed.clone())),
+            // The keyring cache asks its source again after this pause.
+            Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) => {
+                Some(("retry-after", MIN_PAUSE.as_secs().to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The body, `application/problem+json`, for a service whose paths begin with `prefix`.
+    #[must_use]
+    pub fn to_json(&self, prefix: &str) -> String {
+        let problem_type = self.problem_type();
+        let errors = match self {
+            Self::PayloadModelViolated(violations) => violations.as_slice(),
+            _ => &[],
+        };
+        let members = Members {
+            r#type: format!("{prefix}{}", problem_type.path()),
+            title: problem_type.title(),
+            status: problem_type.status(),
+            detail: self.to_string(),
+            errors,
+        };
+        serde_json::to_string(&members).expect("strings and numbers serialize")
+    }
+}
+
+#[derive(Serialize)]
+struct Members<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [Violation],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealed_qr::{InvalidCtext, UnixTime};
+
+    /// One for each problem type, in their order.
+    fn one_of_each() -> Vec<Problem> {
+        vec![
+            Problem::MalformedJson(InvalidJson::NotAnObject),
+            Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
+            Problem::Unopened(OpenError::Invalid(InvalidCtext::Tag)),
+            Problem::NotFound { endpoints: "GET /".to_owned() },
+            Problem::MethodNotAllowed { allowed: "GET".to_owned() },
+            Problem::NotAcceptable { offered: "image/png" },
+            Problem::Unopened(OpenError::Expired(UnixTime(0))),
+            Problem::BodyTooLarge { bytes: 20_000, limit: 16_384 },
+            Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: "M", remedy: "Shorten it." },
+            Problem::UnsupportedMediaType,
+            Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]),
+            Problem::BaseUrlUnknown,
+            Problem::KeyringUnavailable(KeyringUnavailable),
+        ]
+    }
+
+    #[test]
+    fn every_problem_type_occurs() {
+        assert_eq!(one_of_each().iter().map(Problem::problem_type).collect::<Vec<_>>(), ProblemType::ALL);
+    }
+
+    #[test]
+    fn problems_are_problem_details() {
+        for problem in one_of_each() {
+            let json: serde_json::Value = serde_json::from_str(&problem.to_json("/prod")).unwrap();
+            assert_eq!(json["type"], format!("/prod/api/problems/{}", problem.problem_type().slug()));
+            assert_eq!(json["status"], problem.problem_type().status());
+            assert!(json["detail"].as_str().unwrap().ends_with('.'), "{json}");
+        }
+        let violated = Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]).to_json("");
+        assert!(violated.ends_with(r#","errors":[{"pointer":"/a~1b","detail":"is required"}]}"#), "{violated}");
+        let unavailable = Problem::KeyringUnavailable(KeyringUnavailable).header();
+        assert_eq!(unavailable, Some(("retry-after", "30".to_owned())));
+    }
+}
