@@ -94,7 +94,7 @@ def test_the_facts_are_those_of_the_code(console):
 
 def test_every_option_reaches_the_code(api, console):
     for label, value in [
-        ("Error correction", "H"), ("Pixels a module", "3"), ("Margin", "5"), ("Link", "compact"), ("Expires in", "2"),
+        ("Error correction", "H"), ("Pixels per module", "3"), ("Margin", "5"), ("Link", "compact"), ("Expires in", "2"),
         ("Dark", "#103050"), ("Light", "#ffeecc"),
     ]:  # fmt: skip
         change(console, label, value)
@@ -112,8 +112,8 @@ def test_every_option_reaches_the_code(api, console):
 
 
 def test_errors_stand_where_they_belong(console):
-    amount, scale = console.get_by_label("Amount"), console.get_by_label("Pixels a module")
-    change(console, "Amount", "a lot", "does not fit its model")
+    amount, scale = console.get_by_label("Amount"), console.get_by_label("Pixels per module")
+    change(console, "Amount", "a lot", "does not match its model")
     assert amount.get_attribute("aria-invalid") == "true"
     described = amount.get_attribute("aria-describedby").split()
     assert "integer" in console.locator(f"#{described[-1]}").inner_text()
@@ -126,9 +126,9 @@ def test_errors_stand_where_they_belong(console):
     change(console, "Amount", "7")
     assert amount.get_attribute("aria-invalid") is None
 
-    change(console, "Pixels a module", "41", "scale")
+    change(console, "Pixels per module", "41", "scale")
     assert scale.get_attribute("aria-invalid") == "true"
-    change(console, "Pixels a module", "8")
+    change(console, "Pixels per module", "8")
     change(console, "Identifier", "x" * 2900, "at most")
     assert console.locator("#result.stale").count() == 1
 
@@ -142,7 +142,7 @@ def test_json_is_written_as_it_is(api, console):
     assert api.follow(console.locator("#url").inner_text()).body.decode() == body.replace(" ", "")
     change(console, "The payload as JSON", '{"id": ', "not an acceptable JSON object")
     assert control.get_attribute("aria-invalid") == "true"
-    change(console, "The payload as JSON", '{"id": 1}', "does not fit its model")
+    change(console, "The payload as JSON", '{"id": 1}', "does not match its model")
     assert console.locator("#raw-error").inner_text().splitlines()[0].startswith("/")
 
 
@@ -156,7 +156,7 @@ def test_hostile_text_is_text_and_curl_says_it_alike(api, console, name):
     done = subprocess.run(["sh", "-ec", command], capture_output=True, timeout=60, check=True)
     assert json.loads(api.follow(read(done.stdout)).body) == payload
     # As a name of a member that the model does not want, too.
-    change(console, "The payload as JSON", json.dumps({text: text}), "does not fit its model")
+    change(console, "The payload as JSON", json.dumps({text: text}), "does not match its model")
 
 
 def test_a_token_is_sent_and_nothing_else(console):
@@ -175,8 +175,8 @@ def test_a_token_is_sent_and_nothing_else(console):
 @pytest.mark.parametrize(
     "status, said, in_command",
     [
-        (401, "wants a bearer token", '-H "authorization: Bearer $TOKEN"'),
-        (403, "wants signed requests", '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api"'),
+        (401, "requires a bearer token", '-H "authorization: Bearer $TOKEN"'),
+        (403, "requires signed requests", '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api"'),
         (429, "Too many requests", "-H 'content-type: application/json'"),
         (502, "status 502", "-H 'content-type: application/json'"),
     ],

@@ -144,7 +144,7 @@ def test_what_is_no_json_is_not_sent(api, chromium):
     with form_of(api, chromium, MODEL) as (page, send):
         send()
         page.get_by_label("odd").fill("{")
-        page.get_by_text("This is no JSON.").wait_for()
+        page.get_by_text("This is not valid JSON.").wait_for()
         page.get_by_label("odd").fill("{}")
         assert json.loads(send())["odd"] == {}
 

@@ -1,7 +1,9 @@
 "use strict";
 const time = document.querySelector("time");
 if (time) {
-  const form = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  const form = {
+    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+  };
   time.title = time.textContent;
   time.textContent = new Date(time.dateTime).toLocaleString("en-GB", form);
 }
@@ -15,7 +17,7 @@ if (button) {
       await navigator.clipboard.writeText(json.textContent);
       said.textContent = "Copied";
     } catch {
-      // No clipboard without TLS or permission: the text is shown and selected instead.
+      // Without TLS or permission there is no clipboard: show the text and select it instead.
       json.parentElement.open = true;
       getSelection().selectAllChildren(json);
       said.textContent = "Selected: copy it from here";

@@ -1,13 +1,13 @@
 "use strict";
 
-// The payload's fields. Each is {node, json(), at(tokens), say(text)}: json() is the JSON text of its value, undefined where
-// there is none; at() finds the field that a JSON Pointer leads to; say() shows an error at it. Values stay texts all
-// the way, so 1.10 and 2^70 arrive as they were typed.
+// The payload's fields. Each is {node, json(), at(tokens), say(text)}: json() is the JSON text of its value, or
+// undefined if it has none; at() finds the field that a JSON Pointer leads to; say() shows an error at it. Values remain
+// text all the way, so 1.10 and 2^70 arrive as they were typed.
 
 const byId = (id) => document.getElementById(id);
 const schema = JSON.parse(byId("schema").textContent);
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-// Levels of fields; what is deeper is written as JSON, which also ends schemas that refer to themselves.
+// Levels of fields. Anything deeper is written as JSON, which also puts an end to schemas that refer to themselves.
 const DEEPEST = 4;
 let ids = 0;
 
@@ -39,14 +39,14 @@ function field(given, name, required, depth) {
   if (sub.type === "object" && sub.properties && depth < DEEPEST) return group(sub, name, required, depth);
   if (sub.type === "array" && sub.items && !sub.prefixItems && depth < DEEPEST) return list(sub, name, required, depth);
   if (sub.type === "string") return line(sub, name, required, (text) => JSON.stringify(text));
-  // What is no number goes as text, and the service says at this field what it wants.
+  // Anything but a number is sent as text: the service's error then appears at this field.
   if (sub.type === "number" || sub.type === "integer") {
     return line(sub, name, required, (text) => (NUMBER.test(text.trim()) ? text.trim() : JSON.stringify(text)));
   }
   return raw(sub, name, required);
 }
 
-// A control with its label, hint and place for an error.
+// A control with its label, its hint and a place for an error.
 function labelled(sub, name, required, control, json) {
   const id = `f${ids++}`;
   const error = make("p", { class: "error", id: `${id}-error` });
@@ -76,7 +76,9 @@ function example(sub) {
 }
 
 const INPUTS = { date: "date", email: "email", uri: "url" };
-const SAMPLES = { "date-time": "2030-12-31T09:00:00Z", time: "09:00:00Z", duration: "P1D", uuid: "00000000-0000-0000-0000-000000000000" };
+const SAMPLES = {
+  "date-time": "2030-12-31T09:00:00Z", time: "09:00:00Z", duration: "P1D", uuid: "00000000-0000-0000-0000-000000000000",
+};
 
 function line(sub, name, required, json) {
   const control = sub.maxLength > 120 ? make("textarea", { rows: 3 }) : make("input", {
@@ -109,7 +111,7 @@ function raw(sub, name, required) {
       if (text) JSON.parse(text);
       return text || undefined;
     } catch {
-      made.say("This is no JSON.");
+      made.say("This is not valid JSON.");
       throw made;
     }
   });
@@ -120,7 +122,8 @@ function frame(sub, name, required, ...content) {
   const error = make("p", { class: "error", id: `f${ids++}` });
   const hint = sub.description && make("p", { class: "hint" }, sub.description);
   const legend = make("legend", {}, ...heading(sub, name, required));
-  const node = make("fieldset", { "aria-describedby": error.id, tabindex: -1 }, legend, hint || undefined, ...content, error);
+  const attributes = { "aria-describedby": error.id, tabindex: -1 };
+  const node = make("fieldset", attributes, legend, hint || undefined, ...content, error);
   return { node, control: node, say: (text) => mark(node, error, text) };
 }
 
@@ -138,7 +141,8 @@ function written(children) {
 
 function group(sub, name, required, depth) {
   const { children, nodes } = members(sub, depth);
-  const isBlank = () => nodes.every((node) => [...node.querySelectorAll("input, select, textarea")].every((at) => at.value === ""));
+  const controls = (node) => [...node.querySelectorAll("input, select, textarea")];
+  const isBlank = () => nodes.flatMap(controls).every((control) => control.value === "");
   return {
     ...frame(sub, name, required, ...nodes),
     json: () => (!required && isBlank() ? undefined : `{${written(children).join(", ")}}`),
@@ -184,7 +188,7 @@ function list(sub, name, required, depth) {
   };
 }
 
-// The request, as the form stands.
+// The request, from the form as it is now.
 
 const form = byId("form");
 const payload = members(resolved(schema), 0);
@@ -201,7 +205,8 @@ function query(format) {
   const parameters = new URLSearchParams();
   if (format !== "png") parameters.set("format", format);
   for (const control of byId("options").querySelectorAll("[name]")) {
-    const usual = control.tagName === "SELECT" ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
+    const usual = control.tagName === "SELECT"
+      ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
     if (control.name === "format" || control.value === (usual.defaultValue ?? usual.value)) continue;
     const seconds = Number(control.value) * byId("unit").value;
     const value = control.name === "expires_in" && seconds > 0 ? Math.round(seconds) : control.value;
@@ -212,22 +217,24 @@ function query(format) {
 }
 
 function post(format, json, signal) {
-  const headers = { "content-type": "application/json", accept: "application/json, application/problem+json, */*;q=0.1" };
+  const accept = "application/json, application/problem+json, */*;q=0.1";
+  const headers = { "content-type": "application/json", accept };
   if (byId("token").value) headers.authorization = `Bearer ${byId("token").value}`;
   return fetch(endpoint + query(format), { method: "POST", headers, body: json, signal, cache: "no-store" });
 }
 
-// What the shell takes as one word, whatever is in it.
+// Quotes text so that the shell takes it as one word.
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-// What the gateway has asked for: nothing, a token or a signature.
+// What the gateway requires, as far as we know: nothing, a token or a signature.
 let wanted = "";
 function showCurl(json) {
   const format = byId("format").value;
   const lines = [format === "json" ? "curl -sS" : `curl -sS -o code.${format}`];
   if (byId("token").value || wanted === "token") lines.push('-H "authorization: Bearer $TOKEN"');
   else if (wanted === "signature") {
-    const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(new URL(endpoint).hostname) ?? [, "execute-api", "$AWS_REGION"];
+    const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(new URL(endpoint).hostname)
+      ?? [, "execute-api", "$AWS_REGION"];
     lines.push(
       `--aws-sigv4 "aws:amz:${region}:${service === "lambda-url" ? "lambda" : service}"`,
       '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
@@ -260,7 +267,7 @@ const sayRaw = (text) => mark(byId("raw-json"), byId("raw-error"), text);
 
 function showProblem(problem) {
   const slug = problem.type?.split("#")[1];
-  say(`${problem.title}. ${slug === "payload-model-violated" ? "See the marked fields." : problem.detail}`, true);
+  say(`${problem.title}. ${slug === "payload-model-violated" ? "Check the marked fields." : problem.detail}`, true);
   if (mode() === "json" && (problem.errors || slug === "malformed-json")) {
     sayRaw(problem.errors?.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("\n") ?? problem.detail);
     return;
@@ -272,7 +279,7 @@ function showProblem(problem) {
     else say(`${problem.title}. ${pointer}: ${detail}`, true);
   }
   if (slug === "invalid-query") {
-    const name = /(?:value of|parameter) "?(\w+)/.exec(problem.detail)?.[1];
+    const name = /(?:value of|parameter) ["`]?(\w+)/.exec(problem.detail)?.[1];
     optionErrors.get(name)?.(problem.detail);
   }
 }
@@ -280,20 +287,27 @@ function showProblem(problem) {
 function showRefusal(status) {
   const access = byId("access");
   if (byId("token").value) {
-    mark(byId("token"), byId("token-error"), `The API does not take this token (${status}).`);
-    say("The API refused the token.", true);
+    mark(byId("token"), byId("token-error"), `The API rejected this token (${status}).`);
+    say("The API rejected the token.", true);
     return;
   }
   wanted = status === 403 ? "signature" : "token";
   access.textContent = wanted === "signature"
-    ? "Requests must be signed with AWS credentials (AWS_IAM), which a browser has not. Set the AWS_… variables and run this command."
-    : "Requests need a bearer token. Enter one under Options, or set TOKEN and run this command with it.";
+    ? "Requests must be signed with AWS credentials (AWS_IAM), which a browser does not have. "
+      + "Set the AWS_… variables and run this command."
+    : "Requests need a bearer token. Enter one under Options, or set TOKEN and run this command.";
   access.hidden = false;
-  say(wanted === "signature" ? "This API wants signed requests: use the command below." : "This API wants a bearer token: enter one under Options.", true);
+  say(wanted === "signature"
+    ? "This API requires signed requests: use the command below."
+    : "This API requires a bearer token: enter one under Options.", true);
 }
 
 function fact(name, value) {
   return make("div", {}, make("dt", {}, name), make("dd", {}, value));
+}
+
+function time(unixSeconds) {
+  return new Date(unixSeconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
@@ -309,7 +323,7 @@ function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
     fact("Payload", `${new TextEncoder().encode(minified).length} bytes`),
     fact("Picture", `${pixels} × ${pixels} px, ${pictureBytes} bytes`),
     fact("Print", `${millimetres} mm wide or more`),
-    fact("Expires", expiresAt === null ? "never" : new Date(expiresAt * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })),
+    fact("Expires", expiresAt === null ? "never" : time(expiresAt)),
   );
   byId("url").textContent = url;
   for (const id of ["url", "open"]) byId(id).href = url;
@@ -317,7 +331,7 @@ function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
   byId("result").hidden = false;
   byId("access").hidden = true;
   wanted = "";
-  say(`Sealed: version ${symbol.version}, ${symbol.modules} modules a side.`, false);
+  say(`Sealed: version ${symbol.version}, ${symbol.modules} modules per side.`, false);
 }
 
 const setBusy = (busy) => byId("result").setAttribute("aria-busy", busy);
@@ -339,14 +353,16 @@ async function preview(moveFocus) {
     if (response.ok && answer.image) showCode(answer, json);
     else if (answer.title) showProblem(answer);
     else if (response.status === 401 || response.status === 403) showRefusal(response.status);
-    else if (response.status === 429) say("Too many requests at once. Wait a moment, then create the code again.", true);
+    else if (response.status === 429) say("Too many requests. Wait a moment, then create the code again.", true);
     else say(`The API answered with status ${response.status}. Try again.`, true);
     byId("result").classList.toggle("stale", !response.ok);
     showCurl(json);
   } catch (error) {
     if (signal.aborted) return;
-    // A field that holds no JSON has said so itself.
-    say(error.say ? "A field holds no JSON: see the mark." : "The API cannot be reached. Check the connection, then create the code again.", true);
+    // A field whose text is not JSON has shown its own error.
+    say(error.say
+      ? "A field is not valid JSON: check the marked field."
+      : "The API cannot be reached. Check your connection, then create the code again.", true);
     byId("result").classList.add("stale");
   }
   setBusy(false);
@@ -386,7 +402,7 @@ async function copy(text) {
     await navigator.clipboard.writeText(text);
     say("Copied.", false);
   } catch {
-    say("The browser does not let this page copy: select the text instead.", true);
+    say("The browser does not allow this page to copy: select the text instead.", true);
   }
 }
 byId("copy-link").addEventListener("click", () => copy(byId("url").textContent));
@@ -400,7 +416,7 @@ byId("svg").addEventListener("click", async () => {
     make("a", { href, download: "sealed-qr.svg" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 1000);
   } catch {
-    say("No SVG came. Create the code again, then try once more.", true);
+    say("No SVG was returned. Create the code again, then retry.", true);
   }
 });
 
