@@ -419,6 +419,6 @@ mod tests {
     fn the_file_in_the_documentation_is_this_description() {
         let description = document(PayloadModel::DEPLOYED.schema);
         let file: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
-        assert_eq!(file, description, "`make openapi` rewrites the file");
+        assert!(file == description, "`make openapi` rewrites the file");
     }
 }

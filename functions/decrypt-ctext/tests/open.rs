@@ -94,7 +94,7 @@ fn problems() {
     assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
     assert!(text(&missing).contains("The parameter ctext is missing."));
     let repeated = get("/api/decrypt/qrcode-details", "ctext=1&ctext=1");
-    assert!(text(&repeated).contains("The parameter ctext appears more than once."));
+    assert!(text(&repeated).contains("The parameter ctext appears more than once;"));
     assert_eq!(get("/", "").status(), StatusCode::NOT_FOUND);
     let post = request("POST", "/d/1", "");
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);

@@ -266,7 +266,7 @@ const optionErrors = new Map([...byId("options").querySelectorAll("[name]")].map
 const sayRaw = (text) => mark(byId("raw-json"), byId("raw-error"), text);
 
 function showProblem(problem) {
-  const slug = problem.type?.split("#")[1];
+  const slug = problem.type?.split("/").pop();
   say(`${problem.title}. ${slug === "payload-model-violated" ? "Check the marked fields." : problem.detail}`, true);
   if (mode() === "json" && (problem.errors || slug === "malformed-json")) {
     sayRaw(problem.errors?.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("\n") ?? problem.detail);
