@@ -3,6 +3,7 @@
 mod code_json;
 mod console;
 mod endpoint;
+mod json_body;
 pub mod openapi;
 mod options;
 mod parameter;
@@ -20,14 +21,12 @@ use service::{
 
 use crate::{
     code_json::CodeJson,
+    json_body::MAX_BODY_BYTES,
     options::{DrawOptions, Format, SealOptions},
     payload_model::PayloadModel,
 };
 
 pub use endpoint::Endpoint;
-
-/// The greatest length of a request body in bytes.
-const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// Answers a request.
 ///
@@ -51,7 +50,7 @@ pub async fn handle(
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
 async fn create_sealed(state: &AppState, model: &PayloadModel, request: &Request) -> Result<Response, Problem> {
     let options = SealOptions::parse(request, UnixTime::now())?;
-    let payload = model.parse(json_body(request)?)?;
+    let payload = model.parse(json_body::read(request)?)?;
     let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;
@@ -65,7 +64,7 @@ async fn create_sealed(state: &AppState, model: &PayloadModel, request: &Request
 /// `POST /api/qrcode`: a text in, its code out.
 fn create_plain(request: &Request) -> Result<Response, Problem> {
     let options = DrawOptions::parse(request)?;
-    let body = Object::parse(json_body(request)?)?;
+    let body = Object::parse(json_body::read(request)?)?;
     let text = plain_text(&body)?;
     let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
         let fits = longest_fit(|bytes| &text[..text.floor_char_boundary(bytes)], options.ecc);
@@ -93,18 +92,6 @@ fn answer(symbol: &Symbol, options: &DrawOptions, name: &str, describe: impl FnO
         Format::Png => gateway::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
         Format::Svg => gateway::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
         Format::Json => gateway::json(describe(CodeJson::new(symbol, &png::encode(symbol, style))).to_text()),
-    }
-}
-
-/// The body of a request that declares JSON and is not too long.
-fn json_body(request: &Request) -> Result<&[u8], Problem> {
-    let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
-    if !media_type.trim().eq_ignore_ascii_case("application/json") {
-        return Err(Problem::UnsupportedMediaType);
-    }
-    match request.body.len() {
-        bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes, limit: MAX_BODY_BYTES }),
-        _ => Ok(&request.body),
     }
 }
 

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use service::{gateway::Endpoint as _, problem_type::ProblemType};
 
 use crate::{
-    MAX_BODY_BYTES,
     endpoint::Endpoint,
+    json_body::MAX_BODY_BYTES,
     options::{DrawOptions, Format, SealOptions},
     parameter::{Parameter, Values},
 };
