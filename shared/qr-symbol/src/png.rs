@@ -10,49 +10,41 @@ mod pixels;
 mod zlib;
 
 use crate::{
-    style::{Colour, Palette, Style},
+    style::{Colour, Style},
     symbol::Symbol,
 };
 
 /// The signature of a PNG datastream (5.2).
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
-/// The symbol as a PNG picture: greyscale where it is black on white, in a palette of two colours otherwise.
+/// The symbol as a PNG picture with a palette of two colours.
 #[must_use]
 pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
     // An estimate that is rarely too low.
     let mut png = Vec::with_capacity(128 + symbol.modules().pow(2) * style.scale.pixels() / 16);
     png.extend(SIGNATURE);
-    chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules()), colour_type(style.palette)));
-    if colour_type(style.palette) == INDEXED {
-        let (Colour(dark), Colour(light)) = (style.palette.dark(), style.palette.light());
-        chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
-    }
+    chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules())));
+    // A light module's bit is 1, the index of the second colour.
+    let (Colour(dark), Colour(light)) = (style.palette.dark(), style.palette.light());
+    chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
     chunk(&mut png, *b"IDAT", |png| zlib::write(png, symbol, style));
     chunk(&mut png, *b"IEND", |_| ());
     png.shrink_to_fit();
     png
 }
 
-/// Colour types (11.2.1, Table 12). The bit of a light module is 1 in both: the greyscale value of white, or the index of
-/// the second colour.
-const GREYSCALE: u8 = 0;
-const INDEXED: u8 = 3;
-
-fn colour_type(palette: Palette) -> u8 {
-    if palette == Palette::default() { GREYSCALE } else { INDEXED }
-}
-
 /// The image header (11.2.1).
-fn header(png: &mut Vec<u8>, side: usize, colour_type: u8) {
+fn header(png: &mut Vec<u8>, side: usize) {
     const BIT_DEPTH: u8 = 1;
+    // Also for black and white: some printer drivers print greyscale of one bit as a black square.
+    const INDEXED_COLOUR: u8 = 3;
     const DEFLATE: u8 = 0;
     const ADAPTIVE_FILTERING: u8 = 0;
     const NO_INTERLACE: u8 = 0;
     let side = (side as u32).to_be_bytes();
     png.extend(side);
     png.extend(side);
-    png.extend([BIT_DEPTH, colour_type, DEFLATE, ADAPTIVE_FILTERING, NO_INTERLACE]);
+    png.extend([BIT_DEPTH, INDEXED_COLOUR, DEFLATE, ADAPTIVE_FILTERING, NO_INTERLACE]);
 }
 
 /// A chunk: length, type, data and the CRC of type and data (5.3).

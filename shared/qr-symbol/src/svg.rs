@@ -10,17 +10,17 @@ use crate::{style::Style, symbol::Symbol};
 /// The symbol as an SVG document. `title` is what a screen reader says; it must not contain markup.
 #[must_use]
 pub fn encode(symbol: &Symbol, style: Style, title: &'static str) -> String {
-    let pixels = style.side(symbol.modules());
-    let side = symbol.modules() + 2 * style.margin.modules();
-    // The symbol begins at 0 and the margin before it, which keeps the numbers of the path short.
-    let margin = -(style.margin.modules() as isize);
+    let side = style.side(symbol.modules());
+    let scale = style.scale.pixels();
+    let margin = style.margin.modules() * scale;
     let (dark, light) = (style.palette.dark(), style.palette.light());
+    // Not by a view box in modules: several programs ignore where it begins, or how it differs from the size.
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{pixels}\" height=\"{pixels}\" \
-         viewBox=\"{margin} {margin} {side} {side}\" role=\"img\" shape-rendering=\"crispEdges\">\
-         <title>{title}</title>\
-         <path fill=\"#{light}\" d=\"M{margin} {margin}h{side}v{side}h-{side}z\"/>\
-         <path fill=\"#{dark}\" fill-rule=\"evenodd\" d=\"{}\"/></svg>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{side}\" height=\"{side}\" viewBox=\"0 0 {side} {side}\" \
+         role=\"img\" shape-rendering=\"crispEdges\"><title>{title}</title>\
+         <path fill=\"#{light}\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
+         <path fill=\"#{dark}\" fill-rule=\"evenodd\" transform=\"translate({margin} {margin}) scale({scale})\" \
+         d=\"{}\"/></svg>\n",
         outline(symbol)
     )
 }
@@ -216,8 +216,10 @@ mod tests {
         assert!(svg.starts_with(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"21\" height=\"21\" viewBox=\"0 0 21 21\" role=\"img\" \
              shape-rendering=\"crispEdges\"><title>QR code</title><path fill=\"#ffffff\" d=\"M0 0h21v21h-21z\"/>\
-             <path fill=\"#000000\" fill-rule=\"evenodd\" d=\"M0 0h7v7h-7z"
+             <path fill=\"#000000\" fill-rule=\"evenodd\" transform=\"translate(0 0) scale(1)\" d=\"M0 0h7v7h-7z"
         ));
-        assert!(encode(&symbol, Style::default(), "").contains("width=\"232\" height=\"232\" viewBox=\"-4 -4 29 29\""));
+        let svg = encode(&symbol, Style::default(), "");
+        assert!(svg.contains("width=\"232\" height=\"232\" viewBox=\"0 0 232 232\""), "{svg}");
+        assert!(svg.contains("transform=\"translate(32 32) scale(8)\""), "{svg}");
     }
 }
