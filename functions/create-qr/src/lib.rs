@@ -28,6 +28,9 @@ use crate::{
 
 pub use endpoint::Endpoint;
 
+/// The segments of a sealed code: bytes, then digits. Some readers lose what follows them.
+const SEALED_SEGMENTS: usize = 2;
+
 /// Answers a request.
 ///
 /// # Errors
@@ -55,7 +58,7 @@ async fn create_sealed(state: &AppState, model: &PayloadModel, request: &Request
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;
     let link = |text: &str| options.link.link(&base, text);
-    let symbol = Symbol::encode(&link(&ctext.to_digits()), options.draw.ecc)
+    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED_SEGMENTS)
         .map_err(|_| payload_too_long(&payload, &options, link))?;
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), options.expires_at);
     Ok(answer(&symbol, &options.draw, "sealed-qr", describe))
@@ -67,7 +70,7 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
     let body = Object::parse(json_body::read(request)?)?;
     let text = plain_text(&body)?;
     let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
-        let fits = longest_fit(|bytes| &text[..text.floor_char_boundary(bytes)], options.ecc);
+        let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, usize::MAX));
         too_long("The value", text.len(), fits, options.ecc)
     })?;
     Ok(answer(&symbol, &options, "qrcode", |code| code))
@@ -77,10 +80,13 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
 fn plain_text<'a>(body: &'a Object<'_>) -> Result<&'a str, Problem> {
     let text = body.get("value").and_then(Value::as_str).filter(|text| !text.is_empty());
     let missing = text.is_none().then(|| Violation::at_member("value", "is required and must be a non-empty string"));
+    let cut = text.is_some_and(|text| text.contains('\0')).then(|| {
+        Violation::at_member("value", "must not contain the character U+0000, at which some readers cut the text off")
+    });
     let unknown = body.names().filter(|name| *name != "value");
     let unknown =
         unknown.map(|name| Violation::at_member(name, "is not a known member; options belong in the query string"));
-    let violations: Vec<_> = missing.into_iter().chain(unknown).collect();
+    let violations: Vec<_> = missing.into_iter().chain(cut).chain(unknown).collect();
     text.filter(|_| violations.is_empty()).ok_or(Problem::PayloadModelViolated(violations))
 }
 
@@ -99,8 +105,11 @@ fn answer(symbol: &Symbol, options: &DrawOptions, name: &str, describe: impl FnO
 fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str) -> String) -> Problem {
     let ecc = options.draw.ecc;
     let expires = options.expires_at.is_some();
-    let longest_link = |bytes| link(&"0".repeat(digits::encoded_len(Ctext::byte_len(bytes, expires))));
-    too_long("The minified payload", payload.as_json().len(), longest_fit(longest_link, ecc), ecc)
+    let fits = longest_fit(|bytes| {
+        let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, expires)));
+        fits(&link(&digits), ecc, SEALED_SEGMENTS)
+    });
+    too_long("The minified payload", payload.as_json().len(), fits, ecc)
 }
 
 /// The problem of something that has `bytes` bytes where only `fits` fit.
@@ -112,13 +121,17 @@ fn too_long(what: &'static str, bytes: usize, fits: usize, ecc: Ecc) -> Problem 
     Problem::SymbolCapacityExceeded { what, bytes, fits, ecc: ecc.letter(), remedy }
 }
 
-/// The greatest number of bytes, within the limit of a body, whose `text` fits in a symbol.
-fn longest_fit<T: AsRef<str>>(text: impl Fn(usize) -> T, ecc: Ecc) -> usize {
+/// Whether a symbol holds the text in at most `segments` segments.
+fn fits(text: &str, ecc: Ecc, segments: usize) -> bool {
+    Symbol::smallest_version(text, ecc, segments).is_some()
+}
+
+/// The greatest number of bytes, within the limit of a body, that fits.
+fn longest_fit(fits: impl Fn(usize) -> bool) -> usize {
     let (mut longest, mut too_long) = (0, MAX_BODY_BYTES);
     while too_long - longest > 1 {
         let middle = usize::midpoint(longest, too_long);
-        let fits = Symbol::smallest_version(text(middle).as_ref(), ecc).is_some();
-        if fits { longest = middle } else { too_long = middle }
+        if fits(middle) { longest = middle } else { too_long = middle }
     }
     longest
 }

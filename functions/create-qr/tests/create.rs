@@ -188,6 +188,7 @@ fn problems() {
     );
     refused(plain("", r#"{"value": ""}"#), 422, "payload-model-violated", "errors");
     refused(plain("", r#"{"value": "a", "ecc": "H"}"#), 422, "payload-model-violated", "errors");
+    refused(plain("", r#"{"value": "a\u0000b"}"#), 422, "payload-model-violated", "errors");
 
     let mut request = post("/api/qrcode", "", r#"{"value": "a"}"#);
     request.content_type = Some("application/x-www-form-urlencoded".to_owned());

@@ -46,7 +46,15 @@ impl Symbol {
     /// # Errors
     /// [`TextTooLong`] if not even version 40 holds the text at this level.
     pub fn encode(text: &str, ecc: Ecc) -> Result<Self, TextTooLong> {
-        let plan = segments::plan(text, ecc).ok_or(TextTooLong)?;
+        Self::encode_in(text, ecc, usize::MAX)
+    }
+
+    /// The smallest symbol that holds `text` in at most `segments` segments, at least one. Not every reader joins many.
+    ///
+    /// # Errors
+    /// [`TextTooLong`] if not even version 40 holds the text at this level.
+    pub fn encode_in(text: &str, ecc: Ecc, segments: usize) -> Result<Self, TextTooLong> {
+        let plan = segments::plan(text, ecc, segments.max(1)).ok_or(TextTooLong)?;
         let data = codewords::encode(text, ecc, &plan).map_err(|_| TextTooLong)?;
         let patterns = function_patterns::draw(plan.version);
         let codewords = error_correction::protect(&data, patterns.free.count() / 8, plan.version, ecc);
@@ -56,10 +64,11 @@ impl Symbol {
         Ok(Self { version: plan.version, ecc, rows })
     }
 
-    /// The version, 1 to 40, of the smallest symbol that holds `text`, without drawing it; `None` if no symbol does.
+    /// The version, 1 to 40, of the smallest symbol that holds `text` in at most `segments` segments, without drawing it;
+    /// `None` if no symbol does.
     #[must_use]
-    pub fn smallest_version(text: &str, ecc: Ecc) -> Option<u8> {
-        segments::plan(text, ecc).map(|plan| plan.version)
+    pub fn smallest_version(text: &str, ecc: Ecc, segments: usize) -> Option<u8> {
+        segments::plan(text, ecc, segments.max(1)).map(|plan| plan.version)
     }
 
     /// The version, 1 to 40.

@@ -10,7 +10,7 @@ use qr_symbol::{Colour, Ecc, Margin, Palette, Scale, Style, Symbol, png::encode}
 fn symbol(version: u8) -> Symbol {
     let mut text = String::new();
     let mut state = u32::from(version);
-    while Symbol::smallest_version(&text, Ecc::M) < Some(version) {
+    while Symbol::smallest_version(&text, Ecc::M, 1) < Some(version) {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         text.push(char::from(b'a' + (state >> 24) as u8 % 26));
     }
@@ -96,7 +96,7 @@ fn every_scale_and_margin_is_read_back() {
 }
 
 #[test]
-fn other_colours_are_a_palette() {
+fn colours_are_a_palette() {
     let symbol = symbol(3);
     let palette = Palette::new(Colour([0x12, 0x34, 0x56]), Colour([0xfe, 0xdc, 0xba])).unwrap();
     let style = Style { palette, ..Style::default() };
@@ -112,7 +112,7 @@ fn pictures_are_one_bit_deep_and_allocated_once() {
         let picture = encode(&symbol(5), style(scale, 4));
         let mut reader = png::Decoder::new(Cursor::new(&picture)).read_info().unwrap();
         assert_eq!(reader.info().bit_depth, png::BitDepth::One);
-        assert_eq!(reader.info().color_type, png::ColorType::Grayscale);
+        assert_eq!(reader.info().color_type, png::ColorType::Indexed);
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
         reader.finish().unwrap();

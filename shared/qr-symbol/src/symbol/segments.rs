@@ -1,6 +1,6 @@
-//! The segments of a text (7.4.1): the modes that need the fewest bits, and the version that follows.
+//! The segments of a text (7.4.1), and the smallest version that holds them.
 //!
-//! The minimum is exact, found by dynamic programming: the heuristic of Annex J and the greedy merging of the `qrcode`
+//! The minimum of bits is exact, found by dynamic programming: the heuristic of Annex J and the greedy merging of the `qrcode`
 //! crate can both end one version too high. Kanji mode is left out because it encodes Shift JIS: pairs of UTF-8 bytes
 //! that look like it would be read back as other characters.
 //!
@@ -21,8 +21,9 @@ pub(super) struct Plan {
     pub(super) segments: Vec<Segment>,
 }
 
-/// The segments with the fewest bits and the smallest version that holds them.
-pub(super) fn plan(text: &str, ecc: Ecc) -> Option<Plan> {
+/// The segments of a text, `most` at the most: the fewest that reach the smallest version, and among these, those with the
+/// fewest bits. Many readers lose what follows a second or third segment.
+pub(super) fn plan(text: &str, ecc: Ecc, most: usize) -> Option<Plan> {
     let eci = (!text.is_ascii()).then_some(UTF_8);
     let eci_bits = if eci.is_some() { ECI_BITS } else { 0 };
     let mut runs = runs(text.as_bytes());
@@ -31,12 +32,24 @@ pub(super) fn plan(text: &str, ecc: Ecc) -> Option<Plan> {
         if text.len() * 10 / 3 > capacity(last, ecc) {
             continue;
         }
-        let (bits, mode) = choose_modes(&mut runs, indicators.map(|bits| bits * BIT));
-        if let Some(version) = (first..=last).find(|&version| eci_bits + bits <= capacity(version, ecc)) {
-            return Some(Plan { version, eci, segments: segments(&runs, mode) });
+        let indicators = indicators.map(|bits| bits * BIT);
+        let mut fewest_bits = fewest_bits(&mut runs, indicators);
+        if fewest_bits.segments.len() > most {
+            fewest_bits = fewest_bits_by_count(&runs, indicators, most).pop()?;
+        }
+        let fits = |version, bits| eci_bits + bits <= capacity(version, ecc);
+        if let Some(version) = (first..=last).find(|&version| fits(version, fewest_bits.bits)) {
+            let fewer = fewer_segments(&runs, indicators, &fewest_bits, |bits| fits(version, bits));
+            return Some(Plan { version, eci, segments: fewer.unwrap_or(fewest_bits).segments });
         }
     }
     None
+}
+
+/// A way to divide a text into segments, and the bits it takes.
+struct Division {
+    bits: usize,
+    segments: Vec<Segment>,
 }
 
 /// Ranges of versions with the same widths of the character count indicator (7.4.1, Table 3), each with the bits that a
@@ -85,13 +98,12 @@ fn runs(text: &[u8]) -> Vec<Run> {
         .collect()
 }
 
-/// Notes for each run how it is reached in the fewest bits. Returns the bits of the whole text and the mode of its last
-/// run.
-fn choose_modes(runs: &mut [Run], indicators: [u32; 3]) -> (usize, u8) {
+/// The division with the fewest bits. Uses [`Run::before`].
+fn fewest_bits(runs: &mut [Run], indicators: [u32; 3]) -> Division {
     // For each mode, the cost of the text so far if its last character is in that mode.
     let mut costs = indicators;
     let (mut cost, mut mode) = (0, 0);
-    for run in runs {
+    for run in runs.iter_mut() {
         let character = CHARACTER[usize::from(run.densest)];
         for here in 0..3 {
             let fresh = cost + indicators[here];
@@ -100,7 +112,71 @@ fn choose_modes(runs: &mut [Run], indicators: [u32; 3]) -> (usize, u8) {
         }
         (cost, mode) = cheapest(costs);
     }
-    ((cost / BIT) as usize, mode)
+    let segments = segments(runs, mode, |_, run, mode| run.before[usize::from(mode)]);
+    Division { bits: (cost / BIT) as usize, segments }
+}
+
+/// Divisions into more segments than this are not searched for: readers that cannot cope with so many are not helped.
+const COUNTED: usize = 8;
+
+/// The division with the fewest bits among those with the fewest segments, if that has fewer segments than `best` and
+/// `fits`.
+fn fewer_segments(
+    runs: &[Run],
+    indicators: [u32; 3],
+    best: &Division,
+    fits: impl Fn(usize) -> bool,
+) -> Option<Division> {
+    match best.segments.len().saturating_sub(1) {
+        0 => None,
+        1 => Some(one_segment(runs, indicators)).filter(|division| fits(division.bits)),
+        fewer => {
+            let divisions = fewest_bits_by_count(runs, indicators, fewer.min(COUNTED));
+            divisions.into_iter().find(|division| fits(division.bits))
+        }
+    }
+}
+
+/// The whole text as one segment.
+fn one_segment(runs: &[Run], indicators: [u32; 3]) -> Division {
+    let mode = usize::from(runs.iter().map(|run| run.densest).max().unwrap_or_default());
+    let characters: u32 = runs.iter().map(|run| run.length * CHARACTER[usize::from(run.densest)][mode]).sum();
+    let bits = (indicators[mode] + characters).div_ceil(BIT) as usize;
+    let end = runs.last().map_or(0, |run| run.end);
+    Division { bits, segments: vec![Segment { mode: MODES[mode], begin: 0, end }] }
+}
+
+/// For each count from 1 to `most`, the division with the fewest bits among those with at most that many segments.
+fn fewest_bits_by_count(runs: &[Run], indicators: [u32; 3], most: usize) -> Vec<Division> {
+    // For each count and mode, the cost of the text so far, and for each run the mode of the run before it.
+    let mut costs = vec![indicators; most];
+    let mut before = vec![vec![[0; 3]; most]; runs.len()];
+    for (index, run) in runs.iter().enumerate() {
+        let character = CHARACTER[usize::from(run.densest)];
+        for count in (0..most).rev() {
+            let fewer = count.checked_sub(1).filter(|_| index > 0).map(|fewer| cheapest(costs[fewer]));
+            for here in 0..3 {
+                let stay = costs[count][here];
+                let (cost, mode) = match fewer {
+                    Some((cost, mode)) if cost + indicators[here] < stay => (cost + indicators[here], mode),
+                    _ => (stay, here as u8),
+                };
+                before[index][count][here] = mode;
+                costs[count][here] = cost.saturating_add(run.length * character[here]);
+            }
+        }
+    }
+    let division = |count: usize| {
+        let (cost, mode) = cheapest(costs[count]);
+        let mut left = count;
+        let segments = segments(runs, mode, |index, _, mode| {
+            let earlier = before[index][left][usize::from(mode)];
+            left -= usize::from(earlier != mode);
+            earlier
+        });
+        Division { bits: (cost / BIT) as usize, segments }
+    };
+    (0..most).map(division).collect()
 }
 
 /// The cheapest mode to end a segment in. A segment takes whole bits.
@@ -128,12 +204,13 @@ static DENSEST_MODE: [u8; 256] = {
     modes
 };
 
-/// Joins neighbouring runs in the same mode, going back from the last run, which is in `mode`.
-fn segments(runs: &[Run], mut mode: u8) -> Vec<Segment> {
+/// Joins neighbouring runs in the same mode, going back from the last run, which is in `mode`. `before` says in which mode
+/// the run before a run is, given the run's index and mode.
+fn segments(runs: &[Run], mut mode: u8, mut before: impl FnMut(usize, &Run, u8) -> u8) -> Vec<Segment> {
     let mut segments = Vec::with_capacity(runs.len());
     let mut end = runs.last().map_or(0, |run| run.end);
-    for run in runs.iter().rev() {
-        let (earlier, begin) = (run.before[usize::from(mode)], run.end - run.length as usize);
+    for (index, run) in runs.iter().enumerate().rev() {
+        let (earlier, begin) = (before(index, run, mode), run.end - run.length as usize);
         if begin == 0 || earlier != mode {
             segments.push(Segment { mode: MODES[usize::from(mode)], begin, end });
             (mode, end) = (earlier, begin);

@@ -127,7 +127,7 @@ fn every_version_level_mask_and_kind_of_segment_is_the_crates_module_for_module(
         for ecc in Ecc::ALL {
             for (mode, alphabet) in ALPHABETS {
                 let text = filling(version, ecc, mode, alphabet);
-                let plan = segments::plan(&text, ecc).unwrap();
+                let plan = segments::plan(&text, ecc, usize::MAX).unwrap();
                 assert_eq!(plan.version, version);
                 let bits = codewords::encode(&text, ecc, &plan).unwrap();
                 let (data, correction) =
@@ -213,22 +213,114 @@ fn no_text_gets_a_larger_version_than_it_needs() {
         for text in &texts {
             let ecc = Ecc::ALL[round % 4];
             let optimal = optimal_version(text, ecc);
-            assert_eq!(Symbol::smallest_version(text, ecc), optimal, "{text}");
+            assert_eq!(Symbol::smallest_version(text, ecc, usize::MAX), optimal, "{text}");
             assert_eq!(Symbol::encode(text, ecc).map(|symbol| symbol.version()).ok(), optimal, "{text}");
         }
     }
 }
 
+/// The segments of a text, as the modes' initials and their lengths.
+fn division(text: &str, most: usize) -> String {
+    let plan = segments::plan(text, Ecc::M, most).unwrap();
+    let segments = plan.segments.iter().map(|segment| {
+        let mode = match segment.mode {
+            Mode::Numeric => "n",
+            Mode::Alphanumeric => "a",
+            Mode::Byte => "b",
+            Mode::Kanji => "k",
+        };
+        format!("{mode}{}", segment.end - segment.begin)
+    });
+    segments.collect::<Vec<_>>().join(" ")
+}
+
 #[test]
-fn links_that_end_in_digits_are_the_crates_segment_for_segment() {
+fn links_that_end_in_digits_are_a_byte_and_a_numeric_segment() {
     let mut next = noise(4);
-    for length in (1..2000).step_by(13) {
+    for length in (40..2000).step_by(13) {
         let digits: String = (0..length).map(|_| char::from(b'0' + next() % 10)).collect();
-        let link = format!("https://qrcode.example.com/d/{digits}");
-        let plan = segments::plan(&link, Ecc::M).unwrap();
-        let version = Version::Normal(plan.version.into());
-        let greedy: Vec<_> = qrcode::optimize::Parser::new(link.as_bytes()).optimize(version).collect();
-        assert_eq!(plan.segments, greedy, "{link}");
+        for base in ["https://qrcode.example.com", "http://127.0.0.1:9101", "https://QR-0123456789.example.org"] {
+            let link = format!("{base}/d/{digits}");
+            assert_eq!(division(&link, 2), format!("b{} n{length}", base.len() + 3), "{link}");
+        }
+    }
+}
+
+#[test]
+fn segments_are_as_few_as_the_smallest_version_allows() {
+    for (text, expected) in [
+        ("1111ä", "b6"),
+        ("http://127.0.0.1:9101/", "b22"),
+        ("HELLO 12345678", "a14"),
+        ("a1234567", "b8"),
+        ("abcdefghij1234567890", "b20"),
+        ("abcdefghij12345678901234567890", "b10 n20"),
+        ("12345678901234567890abc12345678901234567890", "n20 b3 n20"),
+    ] {
+        assert_eq!(division(text, usize::MAX), expected, "{text}");
+    }
+    assert_eq!(division("12345678901234567890abc12345678901234567890", 2), "n20 b23");
+    assert_eq!(division("12345678901234567890abc12345678901234567890", 1), "b43");
+}
+
+/// The fewest bits of at most `most` segments, computed differently: over the ends of segments.
+fn fewest_bits_in(text: &[u8], version: Version, most: usize) -> usize {
+    let mut fewest = vec![0; 1];
+    fewest.resize(text.len() + 1, usize::MAX);
+    for _ in 0..most {
+        let mut next = fewest.clone();
+        for begin in (0..text.len()).filter(|&begin| fewest[begin] < usize::MAX) {
+            for (mode, _) in ALPHABETS {
+                let holds = |character: &u8| mode == Mode::Byte || alphabet(mode).contains(character);
+                let run = text[begin..].iter().take_while(|character| holds(character)).count();
+                for (end, bits) in next.iter_mut().enumerate().skip(begin + 1).take(run) {
+                    *bits = fewest[begin].saturating_add(Segment { mode, begin, end }.encoded_len(version)).min(*bits);
+                }
+            }
+        }
+        fewest = next;
+    }
+    fewest[text.len()]
+}
+
+fn alphabet(mode: Mode) -> &'static [u8] {
+    ALPHABETS.iter().find(|(known, _)| *known == mode).map_or(&[], |(_, alphabet)| alphabet)
+}
+
+#[test]
+fn fewer_segments_never_cost_a_version_and_their_bits_are_the_fewest() {
+    const MIXED: &[u8] = b"000111222333444555666777888999AAAABBBB:/.--aab_";
+    let mut next = noise(5);
+    for round in 0..300 {
+        let length = 1 + usize::from(next()) % 90;
+        // Characters come in runs, so that several segments pay.
+        let text: String = (0..length)
+            .flat_map(|_| {
+                let start = usize::from(next()) % (MIXED.len() - 6);
+                MIXED[start..start + usize::from(next()) % 6].iter().map(|&byte| char::from(byte))
+            })
+            .collect();
+        for most in [1, 2, 3, usize::MAX] {
+            let plan = segments::plan(&text, Ecc::M, most).unwrap();
+            let version = Version::Normal(plan.version.into());
+            let capacity = Bits::new(version).max_len(EcLevel::M).unwrap();
+            let bits: usize = plan.segments.iter().map(|segment| segment.encoded_len(version)).sum();
+            let count = plan.segments.len();
+            let ends = plan.segments.iter().map(|segment| (segment.begin, segment.end));
+            assert!(ends.clone().zip(ends.skip(1)).all(|((_, end), (begin, _))| end == begin), "{round}");
+            assert!(count <= most && bits <= capacity, "{text}");
+            let all = if most == usize::MAX { 40 } else { most };
+            if plan.version > 1 && plan.version != 10 && plan.version != 27 {
+                let smaller = Bits::new(Version::Normal(i16::from(plan.version) - 1)).max_len(EcLevel::M).unwrap();
+                assert!(fewest_bits_in(text.as_bytes(), version, all) > smaller, "{text}: a smaller version");
+            }
+            if !text.is_empty() && count <= 8 {
+                assert_eq!(bits, fewest_bits_in(text.as_bytes(), version, count), "{text}: fewer bits");
+                if count > 1 {
+                    assert!(fewest_bits_in(text.as_bytes(), version, count - 1) > capacity, "{text}: fewer segments");
+                }
+            }
+        }
     }
 }
 
@@ -240,17 +332,17 @@ fn a_text_that_fits_to_the_last_bit_fits_and_one_character_more_does_not() {
             assert_eq!(Symbol::encode(&text, ecc).unwrap().version(), 40);
             let longer = format!("{text}{}", alphabet[0] as char);
             assert_eq!(Symbol::encode(&longer, ecc), Err(super::TextTooLong));
-            assert_eq!(Symbol::smallest_version(&longer, ecc), None);
+            assert_eq!(Symbol::smallest_version(&longer, ecc, usize::MAX), None);
         }
     }
 }
 
 #[test]
 fn utf_8_is_stored_as_bytes_and_announced() {
-    let plan = segments::plan("日本語 2026 ÄÖ", Ecc::M).unwrap();
+    let plan = segments::plan("日本語 2026 ÄÖ", Ecc::M, usize::MAX).unwrap();
     assert_eq!(plan.eci, Some(26));
     assert!(plan.segments.iter().all(|segment| segment.mode != Mode::Kanji));
-    assert_eq!(segments::plan("https://example.com", Ecc::M).unwrap().eci, None);
+    assert_eq!(segments::plan("https://example.com", Ecc::M, usize::MAX).unwrap().eci, None);
 }
 
 #[test]
