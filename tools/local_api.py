@@ -1,21 +1,22 @@
-"""Serves both functions behind one local URL until it is stopped (Ctrl-C).
+"""Serves both functions at one local URL until Ctrl-C: `make run`.
 
     HOST=127.0.0.1 PORT=9000 python3 tools/local_api.py
 
-`cargo lambda watch` runs the functions and routes to them. The keyring is the sample one of events/.
+`cargo lambda watch` runs the functions and routes requests to them. The keyring is the sample one in events/.
 """
 
+import errno
 import http.client
-import ipaddress
 import json
 import os
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,99 +27,43 @@ SETTINGS = ("KEYRING", "KEYRING_SECRET_ID", "PUBLIC_BASE_URL")
 CREATE = "/api/qrcode/encrypted-payload"
 SAMPLE_PAYLOAD = '{"id": "order-1042", "amount": 4250}'
 READY_WITHIN = 60
+# To listen at, and where a machine reaches itself.
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Failure(Exception):
     """What went wrong and what to do about it, in words for the terminal."""
 
 
-class Stopped(Exception):
-    """Someone asked for the end."""
-
-
-def never() -> bool:
-    return False
-
-
 class ProcessTree:
-    """A command and everything it starts, in a session of its own, so that all of it can be ended."""
+    """A command and what it starts, in a process group of its own, so that all of it can be ended."""
 
     def __init__(self, command, **options):
         self.process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, **options)
 
-    def end(self, patience: float = 3) -> None:
-        # Functions have process groups of their own, but stay in the session.
-        if self.process.poll() is None:
-            self.process.terminate()
-        deadline = time.monotonic() + patience
-        while self._members() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        for pid in self._members():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        self.process.wait()
-
-    def _members(self) -> list[int]:
-        self.process.poll()
-        return [pid for pid in _processes() if _session(pid) == self.process.pid]
+    def end(self) -> None:
+        # cargo-lambda gives each function a group of its own, and ends them itself when it is asked to end.
+        for name, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, None)):
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, name)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+                return
 
 
-def _processes() -> list[int]:
-    if os.path.isdir("/proc/self"):
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    listing = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True)
-    return [int(pid) for pid in listing.stdout.split()]
-
-
-def _session(pid: int) -> int | None:
+def build(options: tuple[str, ...] = ()) -> dict[str, str]:
+    """Builds the functions; their binaries by name. Without this, a compile error would leave requests hanging."""
+    command = ["cargo", "build", "--locked", "--workspace", "--bins", "--message-format", "json-render-diagnostics"]
+    tree = ProcessTree([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        return os.getsid(pid)
-    except OSError:
-        return None
-
-
-def build(stopped=never, progress=lambda crates: None, options: tuple[str, ...] = ()) -> dict[str, str]:
-    """Builds the functions; their binaries by name. Without this, a compile error would make requests hang."""
-    command = [
-        "cargo",
-        "build",
-        "--locked",
-        "--quiet",
-        "--workspace",
-        "--bins",
-        "--message-format",
-        "json-render-diagnostics",
-        *options,
-    ]
-    tree = ProcessTree(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    binaries, crates = {}, 0
-
-    def read():
-        nonlocal crates
-        for line in tree.process.stdout:
-            message = json.loads(line) if line.startswith("{") else {}
-            if message.get("reason") == "compiler-artifact":
-                crates += 1
-                if message["executable"]:
-                    binaries[message["target"]["name"]] = message["executable"]
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        while reader.is_alive():
-            reader.join(0.1)
-            progress(crates)
-            if stopped():
-                raise Stopped
-        if tree.process.wait() != 0:
-            raise Failure("The functions do not build, see above.")
+        output, _ = tree.process.communicate()
     finally:
         tree.end()
-        reader.join()
-        tree.process.stdout.close()
-    return binaries
+    if tree.process.returncode != 0:
+        raise Failure("The functions do not build, see above.")
+    messages = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return {message["target"]["name"]: message["executable"] for message in messages if message.get("executable")}
 
 
 def cargo_lambda() -> str:
@@ -132,182 +77,93 @@ def cargo_lambda() -> str:
 class LocalApi:
     """`cargo lambda watch` with both functions, already built."""
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        environment: dict[str, str],
-        log: Path,
-        function_options: dict[str, str] = {},
-        options: tuple[str, ...] = (),
-    ):
+    def __init__(self, host: str, port: int, environment: dict, log: Path, function_options: dict = {}, options=()):
         self.host, self.port, self.log = host, port, log
-        self.environment, self.function_options, self.options = environment, function_options, options
-        self.tree = None
+        inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        self.environment = inherited | environment
+        self.command = [cargo_lambda(), "lambda", "watch", "--frozen", "--ignore-changes", "--color", "never"]
+        self.command += ["--invoke-address", host, "--invoke-port", str(port), *options]
+        for name, value in function_options.items():
+            self.command += ["--env-var", f"{name}={value}"]
 
     def __enter__(self):
-        inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-        command = [cargo_lambda(), "lambda", "watch", "--frozen", "--ignore-changes", "--color", "never"]
-        command += ["--invoke-address", self.host, "--invoke-port", str(self.port)]
-        command += self.options
-        for name, value in self.function_options.items():
-            command += ["--env-var", f"{name}={value}"]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
-            self.tree = ProcessTree(command, cwd=ROOT, env=inherited | self.environment, stdout=log, stderr=log)
+            self.tree = ProcessTree(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         return self
 
     def __exit__(self, *_):
         self.tree.end()
 
-    def wait_until_ready(self, stopped=never) -> str:
-        """Creates a code and opens it; the link of that code."""
-        links, errors = [], []
-
-        def try_out():
-            try:
-                links.append(self._round_trip())
-            except Exception as error:
-                errors.append(error)
-
-        worker = threading.Thread(target=try_out, daemon=True)
-        worker.start()
+    def wait_until_ready(self) -> str:
+        """Creates a code and opens it, which starts both functions; the link of that code."""
         deadline = time.monotonic() + READY_WITHIN
-        while worker.is_alive():
-            worker.join(0.05)
-            if stopped():
-                raise Stopped
-            if self.tree.process.poll() is not None:
-                raise self.failure("cargo-lambda ended at once")
-            if "command exited" in self.log.read_text(errors="replace"):
-                raise self.failure("A function ended at its start")
-            if time.monotonic() > deadline:
-                raise self.failure(f"No answer within {READY_WITHIN} s")
-        if errors:
-            raise self.failure(f"The functions do not answer as they should ({errors[0]})")
-        return links[0]
-
-    def _round_trip(self) -> str:
-        while True:
-            try:
-                socket.create_connection((self.reachable_at(), self.port), timeout=READY_WITHIN).close()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-        created = json.loads(self._request("POST", f"{CREATE}?format=json", SAMPLE_PAYLOAD))
-        link = urlsplit(created["url"])
-        opened = self._request("GET", f"{link.path}?{link.query}")
-        if json.loads(opened) != json.loads(SAMPLE_PAYLOAD):
-            raise ValueError(f"the payload came back as {opened!r}")
+        try:
+            created = self._request("POST", f"{CREATE}?format=json", SAMPLE_PAYLOAD, deadline)
+            link = urlsplit(created["url"])
+            opened = self._request("GET", f"{link.path}?{link.query}", None, deadline)
+            if opened != json.loads(SAMPLE_PAYLOAD):
+                raise ValueError(f"the payload came back as {opened}")
+        except (OSError, ValueError) as error:
+            raise self.failure(f"The functions do not answer as they should ({error})") from None
         return created["url"]
 
-    def _request(self, method: str, target: str, body: str | None = None) -> bytes:
-        connection = http.client.HTTPConnection(self.reachable_at(), self.port, timeout=READY_WITHIN)
-        try:
+    def _request(self, method: str, target: str, body: str | None, deadline: float) -> dict:
+        host = EVERY_ADDRESS.get(self.host, self.host)
+        with closing(http.client.HTTPConnection(host, self.port)) as connection:
+            while connection.sock is None:
+                self._check_running(deadline)
+                with suppress(ConnectionRefusedError):
+                    connection.connect()
             connection.request(method, target, body, {"content-type": "application/json"})
+            # A function that ends leaves its request hanging.
+            while not select.select([connection.sock], [], [], 0.05)[0]:
+                self._check_running(deadline)
             response = connection.getresponse()
             content = response.read()
-        finally:
-            connection.close()
         if response.status != 200:
             raise ValueError(f"{method} {target.split('?')[0]}: {response.status} {content[:300]!r}")
-        return content
+        return json.loads(content)
 
-    def reachable_at(self) -> str:
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+    def _check_running(self, deadline: float) -> None:
+        time.sleep(0.02)
+        if self.tree.process.poll() is not None:
+            raise self.failure("cargo-lambda ended at once")
+        if "command exited" in self.log.read_text(errors="replace"):
+            raise self.failure("A function ended at its start")
+        if time.monotonic() > deadline:
+            raise self.failure(f"No answer within {READY_WITHIN} s")
 
     def failure(self, what: str) -> Failure:
         lines = self.log.read_text(errors="replace").splitlines()[-12:]
         return Failure("\n".join([f"{what}. The end of {self.log}:", *(f"  {line}" for line in lines)]))
 
 
-def numeric_host(text: str) -> str:
+def addresses(host: str, port: str) -> tuple[str, int, str]:
+    """The numeric address and the port to serve at, if they are this machine's and free; and what links begin with."""
     try:
-        return socket.getaddrinfo(text, None, type=socket.SOCK_STREAM)[0][4][0]
-    except OSError:
-        raise Failure(
-            f"HOST={text} is no address of this machine: leave it out, or use 0.0.0.0 for all of them."
-        ) from None
+        if int(port) not in range(1, 65536):
+            raise ValueError("ports go from 1 to 65535")
+        family, _, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        socket.create_server(address[:2], family=family).close()
+        reached_at = address[0] if address[0] not in EVERY_ADDRESS else address_in_the_network()
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise Failure(f"Port {port} is taken: stop what uses it, or make run PORT={int(port) + 1}") from None
+        advice = "HOST is an address of this machine, or 0.0.0.0 for all of them; PORT a free port, such as 9001."
+        raise Failure(f"Cannot serve at HOST={host} PORT={port} ({error}). {advice}") from None
+    return address[0], int(port), f"http://[{reached_at}]:{port}" if ":" in reached_at else f"http://{reached_at}:{port}"
 
 
-def port_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise Failure(f"PORT={text} is no port: use a number from 1 to 65535.")
-    return int(text)
+def address_in_the_network() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Connecting a datagram socket sends nothing: it only picks the local address for a route.
+        probe.connect(("192.0.2.1", 9))
+        return probe.getsockname()[0]
 
 
-def check_free(host: str, port: int) -> None:
-    address = ipaddress.ip_address(host)
-    with socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen()
-        except PermissionError:
-            raise Failure(
-                f"Port {port} needs more rights than you have: use one from 1024 on, make run PORT=9001"
-            ) from None
-        except OSError as error:
-            if "in use" in (error.strerror or ""):
-                other = port + 1 if port < 65535 else 9000
-                raise Failure(f"Port {port} is taken: stop what uses it, or make run PORT={other}") from None
-            raise Failure(
-                f"HOST={host} is no address of this machine: leave it out, or use 0.0.0.0 for all of them."
-            ) from None
-
-
-def public_address(host: str) -> str:
-    """What links begin with: for "all addresses" the one that others on the network reach this machine at."""
-    if ipaddress.ip_address(host).is_unspecified:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                # Sends nothing: connecting a datagram socket only picks the local address. (A documentation address.)
-                probe.connect(("192.0.2.1", 9))
-                host = probe.getsockname()[0]
-            except OSError:
-                raise Failure(f"This machine is on no network: leave HOST={host} out.") from None
-    return f"[{host}]" if ":" in host else host
-
-
-def serve() -> None:
-    ending = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda *_: ending.set())
-
-    host, port = numeric_host(os.environ.get("HOST") or "127.0.0.1"), port_number(os.environ.get("PORT") or "9000")
-    check_free(host, port)
-    base = f"http://{public_address(host)}:{port}"
-    sample = json.loads(SAMPLE_ENVIRONMENT.read_text())["Parameters"]
-
-    say("Building the functions (the first time takes minutes) ...")
-    shown = 0
-
-    def progress(crates: int) -> None:
-        nonlocal shown
-        if sys.stdout.isatty() and crates > shown:
-            shown = crates
-            print(f"\r{crates} crates", end="", flush=True)
-
-    try:
-        build(ending.is_set, progress)
-    finally:
-        if shown:
-            print("\r" + " " * 20 + "\r", end="", flush=True)
-    with LocalApi(host, port, {"KEYRING": sample["KEYRING"], "PUBLIC_BASE_URL": base}, LOG) as api:
-        link = api.wait_until_ready(ending.is_set)
-        say(what_to_try(base, link, ipaddress.ip_address(host).is_loopback))
-        while not ending.wait(0.2):
-            if api.tree.process.poll() is not None:
-                raise api.failure("cargo-lambda ended by itself")
-
-
-def what_to_try(base: str, link: str, only_this_machine: bool) -> str:
+def what_to_try(base: str, link: str) -> str:
     post = f"-H 'content-type: application/json' -d '{SAMPLE_PAYLOAD}'"
-    phone = (
-        "A phone on the same network cannot reach this address; it can after: make run HOST=0.0.0.0"
-        if only_this_machine
-        else f"A phone on the same network can scan code.png and follow its link to {base}."
-    )
     return f"""
 Sealed QR answers at {base} with the sample keyring. Ctrl-C stops it. Try, in another terminal:
 
@@ -320,25 +176,35 @@ Sealed QR answers at {base} with the sample keyring. Ctrl-C stops it. Try, in an
   # open one
   curl -sS '{link}'
 
-{phone}
-Log: {LOG.relative_to(ROOT)}. After a change of the code, start again.
+For a phone on the same network: make run HOST=0.0.0.0
+Log: {LOG.relative_to(ROOT)}. After a change to the code, start again.
 """
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def serve() -> None:
+    host, port, base = addresses(os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "9000")
+    keyring = json.loads(SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"]
+    print("Building the functions (the first time takes minutes) ...", flush=True)
+    build()
+    with LocalApi(host, port, {"KEYRING": keyring, "PUBLIC_BASE_URL": base}, LOG) as api:
+        print(what_to_try(base, api.wait_until_ready()), flush=True)
+        api.tree.process.wait()
+        raise api.failure("cargo-lambda ended by itself")
 
 
-def main() -> int:
-    try:
-        serve()
-    except Stopped:
-        pass
-    except Failure as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+def stop(*_) -> None:
+    # What is running ends in peace, however often someone presses Ctrl-C.
+    for name in ENDINGS:
+        signal.signal(name, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for name in ENDINGS:
+        signal.signal(name, stop)
+    try:
+        serve()
+    except KeyboardInterrupt:
+        pass
+    except Failure as failure:
+        sys.exit(str(failure))
