@@ -1,6 +1,6 @@
-"""Sets up what `make run`, `make test` and `make deploy` need in .tools/, once; does nothing when that is already there.
+"""Sets up what a make target needs in .tools/, once; does nothing when that is already there.
 
-python3 tools/setup.py run | test | deploy
+    python3 tools/setup.py run | lint | test | deploy
 """
 
 import importlib.util
@@ -14,11 +14,12 @@ VENV = ROOT / ".tools" / "venv"
 MADE_FOR = VENV / "made-for"
 # A virtual environment breaks when its folder moves or its Python changes.
 THIS_PYTHON = "\n".join([str(VENV), sys.executable, sys.version])
-SERVING, TESTING = ROOT / "tools/requirements.txt", ROOT / "tests/requirements.txt"
+SERVING, LINTING = ROOT / "tools/requirements.txt", ROOT / "tools/lint-requirements.txt"
 DEPLOYING, CROSS_COMPILING = ROOT / "tools/deploy-requirements.txt", ROOT / "tools/cross-requirements.txt"
 REQUIREMENTS = {
     "run": [SERVING],
-    "test": [SERVING, DEPLOYING, TESTING],
+    "lint": [LINTING],
+    "test": [SERVING, LINTING, DEPLOYING, ROOT / "tests/requirements.txt"],
     "deploy": [SERVING, DEPLOYING, CROSS_COMPILING],
 }
 
@@ -41,9 +42,9 @@ def main(purpose: str) -> None:
         # cargo-lambda asks for a whole Zig, which only cross-compiling needs.
         options = ["--no-deps"] if path == SERVING else []
         run([*pip, "install", *options, "--requirement", path], "install the packages; this once, it needs the network")
-    stamp(purpose).write_text(wanted(purpose))
-    if purpose != "run":
-        stamp("run").write_text(wanted("run"))
+    for other, paths in REQUIREMENTS.items():
+        if set(paths) <= set(REQUIREMENTS[purpose]):
+            stamp(other).write_text(wanted(other))
 
 
 def stamp(purpose: str) -> Path:
