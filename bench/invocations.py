@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import callgrind
-import sealed_qr_reference as reference
-from api_client import CREATE, DECRYPT, JSON, gateway_event
 from emulator import Emulator
+from from_tests import CREATE, DECRYPT, JSON, gateway_event, reference
 from secrets_manager import SecretsManager
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,12 +59,13 @@ def subjects(binaries: Path) -> dict[str, Subject]:
     decrypt_event = gateway_event("GET", DECRYPT, f"ctext={ctext}")
     demo = {"AES_KEY": KEY, "PYTHONPATH": str(ROOT / "bench/demo")} | BASE_URL
     demo_command = [DEMO_PYTHON, "-m", "awslambdaric", "demo.handler"]
+    plain_crates = "create-qr-on-plain-crates"
     return {
         "create-qr": Subject([binaries / "create-qr"], create_event(), fetches_keyring=True),
         "decrypt-ctext": Subject([binaries / "decrypt-ctext"], decrypt_event, fetches_keyring=True),
         "nothing": Subject([binaries / "nothing"], create_event()),
         "nothing-by-lambda-http": Subject([binaries / "nothing-by-lambda-http"], create_event()),
-        "create-qr-on-plain-crates": Subject([binaries / "create-qr-on-plain-crates"], create_event(), fetches_keyring=True),
+        plain_crates: Subject([binaries / plain_crates], create_event(), fetches_keyring=True),
         "demo-create": Subject(demo_command, create_event(), demo),
         "demo-decrypt": Subject(demo_command, gateway_event("GET", DECRYPT, demo_query()), demo),
     }
@@ -89,7 +89,7 @@ def measure(binaries: Path) -> dict:
             if not binary.startswith("demo"):
                 subprocess.run(["strip", "-o", stripped / binary, binaries / binary], check=True)
         measured = subjects(stripped)
-        figures = {name: {"instructions": instruction_counts.get(name)} | warm(subject, folder) for name, subject in measured.items()}
+        figures = {name: warm(subject, folder) for name, subject in measured.items()}
         print("  warm invocations measured", flush=True)
         with SecretsManager({"1": KEY}, folder) as secrets_manager:
             cold = cold_starts(measured, secrets_manager, folder)
@@ -98,7 +98,9 @@ def measure(binaries: Path) -> dict:
             figures[name] |= figure
         print("  cold starts measured", flush=True)
         for name, subject in measured.items():
-            figures[name]["package_bytes"] = demo_package_bytes(folder) if subject.is_python else zipped_bytes(subject.command[0], folder)
+            figures[name]["instructions"] = instruction_counts.get(name)
+            size = demo_package_bytes(folder) if subject.is_python else zipped_bytes(subject.command[0], folder)
+            figures[name]["package_bytes"] = size
     return {"subjects": figures, "fetch_by_a_ready_client_ms": fetch * 1e3}
 
 

@@ -4,15 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "tests"))
-
 import callgrind
 import density
 import invocations
 import page
 import pictures
 
+ROOT = Path(__file__).resolve().parent.parent
 BINARIES = ROOT / "target/bench/release"
 FIGURES = ROOT / "target/bench/figures.json"
 SECTIONS = {"pictures": pictures.measure, "invocations": invocations.measure, "density": density.measure}

@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md from the figures."""
+"""Writes docs/benchmarks.md: page.md, filled in with the figures."""
 
 import datetime
 import os
@@ -14,11 +14,13 @@ import density
 import distortion
 import invocations
 import pictures
+from lambda_build import TARGET_CPU
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "ours"
-COLD = ["from_environment", "by_tls_fetch"]
-
+CRATES = ("qrcode", "image", "fast_qr", "qrcodegen", "png", "lambda_runtime")
+PACKAGES = ("qrcode", "segno", "pillow", "zxing-cpp", "moto")
+COSTS = ["create-qr", "decrypt-ctext", "create-qr-on-plain-crates", "demo-create", "demo-decrypt"]
 NAMES = {
     "create-qr": "**create-qr**",
     "decrypt-ctext": "**decrypt-ctext**",
@@ -27,196 +29,152 @@ NAMES = {
     "create-qr-on-plain-crates": "create-qr on `qrcode` and `image`",
     "demo-create": "the demo in Python, create",
     "demo-decrypt": "the demo in Python, decrypt",
-}
-WRITER_NAMES = {
     "ours": "**Sealed QR**",
     "qrcode+image": "`qrcode` + `image`",
     "fast_qr+png": "`fast_qr` + `png`",
     "qrcodegen+png": "`qrcodegen` + `png`",
     "python-qrcode+Pillow": "python-qrcode + Pillow",
-    "segno": "segno",
     pictures.LIBQRENCODE: "libqrencode",
+    "demo": "the demo's base64",
+    "full": "**full link**",
+    "compact": "**compact link**",
 }
-FORM_NAMES = {"demo": "the demo's base64", "full": "**full link**", "compact": "**compact link**"}
 
 
 def write(figures: dict, path: Path) -> None:
-    parts = [
-        introduction(),
-        from_link_to_picture(figures["pictures"]),
-        whole_invocation(figures["invocations"]),
-        how_small(figures["density"]),
-        what_it_costs(figures["invocations"]["subjects"]),
+    values = {"machine": table(["measured on", ""], machine_rows())}
+    values |= picture_values(figures["pictures"]) | invocation_values(figures["invocations"])
+    values |= density_values(figures["density"]) | cost_values(figures["invocations"]["subjects"])
+    path.write_text((ROOT / "bench/page.md").read_text().format_map(values))
+
+
+def machine_rows() -> list[list[str]]:
+    cpu, today, locked = printed("lscpu"), datetime.date.today(), (ROOT / "bench/Cargo.lock").read_text()
+    model = re.search(r"^Model name:\s*(.+)$", cpu, re.MULTILINE)[1]
+    kind = "virtual" if "Hypervisor vendor" in cpu else "bare metal"
+    rustc = printed("rustc", "--version").split(" (")[0]
+    memory = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+    crates = dict(re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', locked))
+    valgrind = printed("valgrind", "--version") if shutil.which("valgrind") else "not counted"
+    return [
+        ["date", f"{today.day} {today:%B %Y}"],
+        ["machine", f"{model}, {os.cpu_count()} cores, {memory} GiB, {kind}"],
+        ["system", f"Linux {platform.release().split('-')[0]}, {' '.join(platform.libc_ver())}"],
+        ["toolchain", f"{rustc}, release profile of the functions, target CPU {TARGET_CPU}"],
+        ["Rust crates", ", ".join(f"{name} {crates[name]}" for name in CRATES)],
+        ["Python", f"{platform.python_version()}; {', '.join(f'{name} {version(name)}' for name in PACKAGES)}"],
+        ["Lambda", f"the runtime interface emulator in aws-sam-cli {version('aws-sam-cli')}"],
+        ["instructions", f"{valgrind}, callgrind, user space"],
     ]
-    path.write_text("\n".join(parts))
 
 
-def introduction() -> str:
-    today = datetime.date.today()
-    return f"""# Benchmarks
-
-`make bench` measures all of this on your machine, competitors side by side in one run, and writes this page. It takes about half an hour.
-Instructions, bytes and modules repeat; times move with the machine and with what else it does, so compare them within a table only.
-
-{table(["measured on", ""], [
-    ["date", f"{today.day} {today:%B %Y}"],
-    ["machine", f"{processor()}, {os.cpu_count()} cores, {memory_gib()} GiB, {'virtual' if is_virtual() else 'bare metal'}"],
-    ["system", f"Linux {platform.release().split('-')[0]}, {platform.libc_ver()[0]} {platform.libc_ver()[1]}"],
-    ["toolchain", f"{printed('rustc', '--version').split(' (')[0]}, release profile of the functions, {target_cpu()}"],
-    ["Rust crates", ", ".join(crate_versions("qrcode", "image", "fast_qr", "qrcodegen", "png", "lambda_runtime"))],
-    ["Python", f"{platform.python_version()}; {', '.join(f'{name} {version(name)}' for name in ('qrcode', 'segno', 'pillow', 'zxing-cpp', 'moto'))}"],
-    ["Lambda", f"the runtime interface emulator in aws-sam-cli {version('aws-sam-cli')}"],
-    ["instructions", f"{printed('valgrind', '--version') if shutil.which('valgrind') else 'not counted'}, callgrind, user space"],
-])}
-"""
-
-
-def from_link_to_picture(figures: dict) -> str:
+def picture_values(figures: dict) -> dict[str, str]:
     writers = figures["writers"]
     lengths = list(writers[OURS])
+    heads = ["", *(f"{length} characters" for length in lengths)]
 
-    def rows(what: str, show) -> list[list[str]]:
-        return [
-            [WRITER_NAMES[name], *(compared(of_length[length].get(what), writers[OURS][length].get(what), show) for length in lengths)]
-            for name, of_length in writers.items()
-        ]
+    def rows(cell) -> str:
+        return table(heads, [[NAMES.get(name, name), *(cell(name, length) for length in lengths)] for name in writers])
 
-    def sizes(name: str) -> list[str]:
-        return [f"{writers[name][length]['bytes']:,} ({writers[name][length]['modules']})" for length in lengths]
+    def compared_to_ours(what: str, show):
+        return lambda name, length: compared(writers[name][length].get(what), writers[OURS][length].get(what), show)
 
     ratios = {size["version"]: size["ours"] / size["smallest_by_png"] for size in figures["sizes"]}
-    largest = max(ratios, key=ratios.get)
-    heads = ["", *(f"{length} characters" for length in lengths)]
-    return f"""## From link to picture
-
-A link that ends in digits becomes a PNG at 8 pixels a module, quiet zone 4, error correction level M. In brackets, how many times ours.
-Every picture is read back before it counts. `png` writes 1 bit a pixel at its fast setting; the others draw as their documentation shows.
-
-Median time. The Rust writers take turns within one process, the Python ones within another. libqrencode's is its symbol alone, without a picture.
-
-{table(heads, rows("nanoseconds", show_time))}
-
-Instructions. The difference of two runs, so without the start of the process.
-
-{table(heads, rows("instructions", show_count))}
-
-Bytes of PNG (modules a side). More modules for the same link mean that an encoder puts digits into a byte segment.
-
-{table(heads, [[WRITER_NAMES[name], *sizes(name)] for name in writers])}
-
-Against the smallest file that the `png` crate writes of the same picture, over its compression levels and filters, ours has {percent(min(ratios.values()))} to
-{percent(ratios[largest])} of the bytes over versions 1 to 40 (most at version {largest}).
-"""
+    worst = max(ratios, key=ratios.get)
+    return {
+        "writer_times": rows(compared_to_ours("nanoseconds", show_time)),
+        "writer_instructions": rows(compared_to_ours("instructions", show_count)),
+        "writer_bytes": rows(lambda name, length: "{bytes:,} ({modules})".format_map(writers[name][length])),
+        "least_bytes": f"{min(ratios.values()) * 100:.0f} %",
+        "most_bytes": f"{ratios[worst] * 100:.0f} %",
+        "worst_version": worst,
+    }
 
 
-def whole_invocation(figures: dict) -> str:
+def invocation_values(figures: dict) -> dict:
     subjects = figures["subjects"]
     floor, usual_floor = subjects["nothing"], subjects["nothing-by-lambda-http"]
     warm = [
         [
             NAMES[name],
-            compared(of["instructions"], floor["instructions"], show_count),
-            f"{of['processor_us']:,.0f} µs",
-            f"{of['duration_ms']:.2f} ms",
-            f"{peak_memory(of) / 1024:.1f} MiB",
-            f"{of['package_bytes'] / 1e6:.2f} MB",
+            compared(subject["instructions"], floor["instructions"], show_count),
+            f"{subject['processor_us']:,.0f} µs",
+            f"{subject['duration_ms']:.2f} ms",
+            f"{max(kib for key, kib in subject.items() if 'memory_kib' in key) / 1024:.1f} MiB",
+            f"{subject['package_bytes'] / 1e6:.2f} MB",
         ]
-        for name, of in subjects.items()
+        for name, subject in subjects.items()
     ]
-    cold = [
-        [NAMES[name], *(show_ms(of.get(f"{what}_ms_{how}")) for how in COLD for what in ("init", "first_answer"))] for name, of in subjects.items()
-    ]
-    usual = " and ".join(
-        f"{compared(subjects[name]['instructions'], usual_floor['instructions'], show_count)} for {name}" for name in ("create-qr", "decrypt-ctext")
-    )
-    return f"""## The whole invocation
-
-A payload of {len(invocations.PAYLOAD)} bytes through Lambda's runtime interface emulator, events as an HTTP API sends them, default options. The demo is
-[bench/demo/demo.py](../bench/demo/demo.py): Flask-RESTX, AES-CBC, python-qrcode, under awslambdaric.
-
-Warm. Instructions: in brackets, how many times a Lambda that does nothing. Processor time includes the kernel's part; duration is the emulator's own figure.
-Peak memory is the most that the process ever had (VmHWM), in any of the runs here; the package is a zip.
-
-{table(["", "instructions", "processor time", "duration", "peak memory", "package"], warm)}
-
-Instructions against a Lambda that does nothing by `lambda_http` with logging set up, as `cargo lambda new` begins one: {usual}.
-
-Cold, median of {invocations.COLD_STARTS} starts that take turns. Init is the emulator's figure, from the start of the process to its first poll for work; the first answer
-is seen from outside, from the request that causes the start.
-
-{table(["", "key from the environment: init", "first answer", "keyring over TLS: init", "first answer"], cold)}
-
-The keyring comes from moto's Secrets Manager on this machine, which itself takes {figures["fetch_by_a_ready_client_ms"]:.0f} ms to answer a client that is ready and waiting.
-It is trusted by as few root certificates as AWS's own endpoints are.
-The demo fetches nothing. Its Python code is compiled beforehand, which packages on Lambda often are not.
-"""
+    columns = [f"{what}_ms_{how}" for how in ("from_environment", "by_tls_fetch") for what in ("init", "first_answer")]
+    cold = [[NAMES[name], *(show_ms(subject.get(column)) for column in columns)] for name, subject in subjects.items()]
+    ours = {name: subjects[name]["instructions"] for name in ("create-qr", "decrypt-ctext")}
+    return {
+        "payload_bytes": len(invocations.PAYLOAD),
+        "warm": table(["", "instructions", "processor time", "duration", "peak memory", "package"], warm),
+        "usual_floor": " and ".join(
+            f"{compared(count, usual_floor['instructions'], show_count)} for {name}" for name, count in ours.items()
+        ),
+        "cold_starts": invocations.COLD_STARTS,
+        "cold": table(
+            ["", "key from the environment: init", "first answer", "keyring over TLS: init", "first answer"], cold
+        ),
+        "fetch_ms": f"{figures['fetch_by_a_ready_client_ms']:.0f}",
+    }
 
 
-def how_small(figures: dict) -> str:
-    sides = figures["modules"]
-    sizes = density.PAYLOAD_BYTES
-    rows = [[FORM_NAMES[form], *(str(sides[form][str(size)]) for size in sizes)] for form in density.FORMS]
+def density_values(figures: dict) -> dict:
+    sides, sizes = figures["modules"], density.PAYLOAD_BYTES
+    modules = [[NAMES[form], *(str(sides[form][str(size)]) for size in sizes)] for form in density.FORMS]
     widths = [
         [f"{size} bytes, {reader}", *(f"{of_reader[str(size)][form]} px" for form in density.FORMS)]
         for size in density.PHOTOGRAPHED_BYTES
         for reader, of_reader in figures["widths"].items()
     ]
-    return f"""## How small a code
+    return {
+        "base_url": density.BASE_URL,
+        "instances": density.INSTANCES,
+        "modules": table(["", *(f"{size} bytes" for size in sizes)], modules),
+        "rotation": distortion.ROTATION_DEGREES,
+        "blur": f"{distortion.BLUR_SIGMA:g}",
+        "noise": f"{distortion.NOISE_SIGMA:g}",
+        "jpeg": distortion.JPEG_QUALITY,
+        "photographs": density.PHOTOGRAPHS,
+        "step": density.WIDTHS.step,
+        "widths": table(["payload, reader", *(NAMES[form] for form in density.FORMS)], widths),
+    }
 
-Modules a side by bytes of payload, links at `{density.BASE_URL}`, error correction level M. The demo's form is AES-CBC with its IV in base64, percent-encoded
-in the link; its length varies with the bytes, so this is the median of {density.INSTANCES} payloads.
 
-{table(["", *(f"{size} bytes" for size in sizes)], rows)}
-
-The smallest width at which a code still decodes in a bad photograph: tilted by up to {distortion.ROTATION_DEGREES}° and in perspective, blurred (σ {distortion.BLUR_SIGMA:g} px), noisy (σ {distortion.NOISE_SIGMA:g} of
-255), unevenly lit, JPEG at quality {distortion.JPEG_QUALITY}; [bench/distortion.py](../bench/distortion.py), the same for every code and reader. The width is that of the picture
-with its quiet zone; the median of {density.PHOTOGRAPHS} codes, in steps of {density.WIDTHS.step} px.
-
-{table(["payload, reader", *(FORM_NAMES[form] for form in density.FORMS)], widths)}
-"""
-
-
-def what_it_costs(subjects: dict) -> str:
-    compared_subjects = ["create-qr", "decrypt-ctext", "create-qr-on-plain-crates", "demo-create", "demo-decrypt"]
-    costs = {name: cost.of_a_million(subjects[name]["processor_us"], init_of(subjects[name]), "demo" not in name) for name in compared_subjects}
+def cost_values(subjects: dict) -> dict:
+    costs = {}
+    for name in COSTS:
+        init = subjects[name].get("init_ms_by_tls_fetch", subjects[name]["init_ms_from_environment"])
+        costs[name] = cost.million_invocations(subjects[name]["processor_us"], init, fetches_keyring="demo" not in name)
+    parts = ["compute", "init", "fetches", "requests", "http_api"]
     rows = [
         [
             NAMES[name],
             f"{subjects[name]['processor_us']:,.0f} µs",
-            f"{of['billed_ms']} ms",
-            dollars(of["compute"]),
-            dollars(of["init"]),
-            dollars(of["fetches"]),
-            dollars(of["requests"]),
-            dollars(of["http_api"]),
-            f"**{dollars(of['total'])}**",
+            f"{dollars['billed_ms']} ms",
+            *(f"${dollars[part]:.3f}" for part in parts),
+            f"**${dollars['total']:.3f}**",
         ]
-        for name, of in costs.items()
+        for name, dollars in costs.items()
     ]
-    example = costs["create-qr"]
-    processor_ms = subjects["create-qr"]["processor_us"] / 1000
-    return f"""## What a million costs
-
-By AWS's list prices for us-east-1, in US dollars, without free tiers; check them before you rely on them. Lambda on arm64:
-${cost.LAMBDA_ARM64_GB_SECOND:.10f} a GB-second and ${cost.LAMBDA_MILLION_REQUESTS:.2f} a million requests. HTTP API: ${cost.HTTP_API_MILLION_REQUESTS:.2f} a million requests. Secrets Manager:
-${cost.SECRETS_MANAGER_CALL * 10_000:.2f} for 10 000 calls, and ${cost.SECRETS_MANAGER_SECRET_MONTH:.2f} a month for the secret, which is not in the table.
-
-{table(["", "processor time", "billed", "duration", "cold starts", "fetches", "requests", "HTTP API", "together"], rows)}
-
-- billed: at {cost.MEMORY_MB} MB a function has {cost.MEMORY_MB}/{cost.MB_OF_ONE_PROCESSOR} of a processor, so {processor_ms:.3f} ms × {cost.MB_OF_ONE_PROCESSOR}/{cost.MEMORY_MB}, rounded up, is {example["billed_ms"]} ms for create-qr. This takes a core of AWS's to
-  be as fast as one of this machine, and all waiting to be free.
-- duration: {example["billed_ms"]} ms × {cost.MEMORY_MB}/1024 GB × 1 000 000 × ${cost.LAMBDA_ARM64_GB_SECOND:.10f} = {dollars(example["compute"])}.
-- cold starts: one in {cost.INVOCATIONS_A_COLD_START} invocations, its init phase as measured above, at the same price a GB-second.
-- fetches: one a cold start. The demo has its key in the environment.
-"""
-
-
-def init_of(subject: dict) -> float:
-    return subject.get("init_ms_by_tls_fetch", subject["init_ms_from_environment"])
-
-
-def peak_memory(subject: dict) -> float:
-    return max(value for key, value in subject.items() if "memory_kib" in key)
+    heads = ["", "processor time", "billed", "duration", "cold starts", "fetches", "requests", "HTTP API", "together"]
+    return {
+        "gb_second": f"{cost.LAMBDA_ARM64_GB_SECOND:.10f}",
+        "requests": f"{cost.LAMBDA_MILLION_REQUESTS:.2f}",
+        "http_api": f"{cost.HTTP_API_MILLION_REQUESTS:.2f}",
+        "calls": f"{cost.SECRETS_MANAGER_CALL * 10_000:.2f}",
+        "secret": f"{cost.SECRETS_MANAGER_SECRET_MONTH:.2f}",
+        "costs": table(heads, rows),
+        "memory": cost.MEMORY_MB,
+        "one_processor": cost.MB_OF_ONE_PROCESSOR,
+        "processor_ms": f"{subjects['create-qr']['processor_us'] / 1000:.3f}",
+        "billed": costs["create-qr"]["billed_ms"],
+        "compute": f"${costs['create-qr']['compute']:.3f}",
+        "invocations_per_cold_start": cost.INVOCATIONS_PER_COLD_START,
+    }
 
 
 def compared(value, ours, show) -> str:
@@ -242,40 +200,9 @@ def show_ms(milliseconds: float | None) -> str:
     return "–" if milliseconds is None else f"{milliseconds:.1f} ms"
 
 
-def dollars(amount: float) -> str:
-    return f"${amount:.3f}"
-
-
-def percent(ratio: float) -> str:
-    return f"{ratio * 100:.0f} %"
-
-
 def table(heads: list[str], rows: list[list[str]]) -> str:
     alignment = ["---", *("---:" for _ in heads[1:])] if len(heads) > 2 else ["---"] * len(heads)
     return "\n".join("| " + " | ".join(row) + " |" for row in [heads, alignment, *rows])
-
-
-def processor() -> str:
-    return re.search(r"^Model name:\s*(.+)$", printed("lscpu"), re.MULTILINE)[1]
-
-
-def is_virtual() -> bool:
-    return "Hypervisor vendor" in printed("lscpu")
-
-
-def memory_gib() -> int:
-    return round(int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 2**20)
-
-
-def target_cpu() -> str:
-    # Cargo's configuration names one for each target.
-    return "target CPU " + re.search(rf'{platform.machine()}.*?target-cpu=([\w.-]+)', (ROOT / ".cargo/config.toml").read_text(), re.DOTALL)[1]
-
-
-def crate_versions(*names: str) -> list[str]:
-    lock = (ROOT / "bench/Cargo.lock").read_text()
-    locked = dict(re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', lock))
-    return [f"{name} {locked[name]}" for name in names]
 
 
 def printed(*command: str) -> str:

@@ -79,15 +79,16 @@ def instructions(rust_writers: list, name: str, link: str) -> int:
         command, few, many = rust_writers, FEW, MANY
     else:
         command, few, many = PYTHON_WRITERS, FEW_PYTHON, MANY_PYTHON
-    difference = counted([*command, "repeat", name, link, str(many)]) - counted([*command, "repeat", name, link, str(few)])
-    return difference // (many - few)
+    counts = [counted([*command, "repeat", name, link, str(times)]) for times in (few, many)]
+    return (counts[1] - counts[0]) // (many - few)
 
 
 def counted(command: list) -> int:
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "profile"
         # A fixed hash seed makes two runs of Python do the same.
-        subprocess.run(callgrind.counting(command, profile), check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", "PYTHONHASHSEED": "0"})
+        environment = {"PATH": "/usr/bin:/bin", "PYTHONHASHSEED": "0"}
+        subprocess.run(callgrind.counting(command, profile), check=True, capture_output=True, env=environment)
         return callgrind.total(profile)
 
 

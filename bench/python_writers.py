@@ -1,4 +1,4 @@
-"""Measures the way from a link to its picture in Python, as picture-writers does in Rust; times libqrencode's symbol as well.
+"""Measures the way from a link to its picture in Python, as picture-writers does in Rust, and libqrencode's symbol.
 
     python python_writers.py time LINK | repeat WRITER LINK N | draw WRITER LINK
 """
@@ -43,10 +43,11 @@ def libqrencode():
     library = ctypes.CDLL(path)
     library.QRcode_encodeString.restype = ctypes.c_void_p
     library.QRcode_free.argtypes = [ctypes.c_void_p]
-    smallest_version, level_m, mode_8, case_sensitive = 0, 1, 2, 1
+    # The smallest version, level M, bytes, case-sensitive.
+    options = (0, 1, 2, 1)
 
     def encode(link: str) -> None:
-        library.QRcode_free(library.QRcode_encodeString(link.encode(), smallest_version, level_m, mode_8, case_sensitive))
+        library.QRcode_free(library.QRcode_encodeString(link.encode(), *options))
 
     return encode
 

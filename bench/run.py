@@ -1,14 +1,18 @@
 """Measures everything and writes docs/benchmarks.md: sets up and builds what that needs, then runs measure.py.
 
-    python3 bench/run.py [SECTION ...]    only these sections, the others keep their last figures: pictures invocations density
+    python3 bench/run.py [pictures] [invocations] [density]    only these sections; the others keep their last figures
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCH = ROOT / "bench"
+BENCH, TOOLS, TESTS = ROOT / "bench", ROOT / "tools", ROOT / "tests"
+sys.path.append(str(TOOLS))
+import lambda_build  # noqa: E402
+
 VENVS = {".tools/bench": BENCH / "requirements.txt", ".tools/bench-demo": BENCH / "demo/requirements.txt"}
 
 
@@ -24,10 +28,11 @@ def set_up(venv: Path, requirements: Path) -> None:
 
 
 def build(folder: Path, *arguments: str) -> None:
-    print(f"Building the release binaries of {folder.relative_to(ROOT.parent)} (minutes, the first time) ...", flush=True)
+    print(f"Building the release binaries of {folder.name} (minutes, the first time) ...", flush=True)
     # With symbols, so that the profiles name functions; they are stripped before anything but instructions is measured.
     command = ["cargo", "build", "--locked", "--release", "--config", "profile.release.strip='none'", *arguments]
-    subprocess.run([*command, "--target-dir", ROOT / "target/bench"], cwd=folder, check=True)
+    environment = os.environ | lambda_build.release_flags()
+    subprocess.run([*command, "--target-dir", ROOT / "target/bench"], cwd=folder, env=environment, check=True)
 
 
 def main(sections: list[str]) -> None:
@@ -37,7 +42,8 @@ def main(sections: list[str]) -> None:
         set_up(ROOT / venv, requirements)
     build(ROOT, "--package", "create-qr", "--package", "decrypt-ctext")
     build(BENCH)
-    subprocess.run([ROOT / ".tools/bench/bin/python", BENCH / "measure.py", *sections], check=True)
+    environment = os.environ | {"PYTHONPATH": f"{TOOLS}{os.pathsep}{TESTS}"}
+    subprocess.run([ROOT / ".tools/bench/bin/python", BENCH / "measure.py", *sections], env=environment, check=True)
 
 
 if __name__ == "__main__":

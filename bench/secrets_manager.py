@@ -52,8 +52,8 @@ class SecretsManager:
                 if time.monotonic() > deadline or self._process.poll() is not None:
                     raise RuntimeError(f"moto does not start, see {self._log.name}") from None
                 time.sleep(0.1)
-        client = boto3.client("secretsmanager", region_name="us-east-1", endpoint_url=f"https://{self.address}", verify=str(self.roots),
-                              aws_access_key_id="test", aws_secret_access_key="test")
+        session = boto3.Session("test", "test", region_name="us-east-1")
+        client = session.client("secretsmanager", endpoint_url=f"https://{self.address}", verify=str(self.roots))
         client.create_secret(Name=SECRET_NAME, SecretString=json.dumps(self._keyring))
         return self
 
@@ -105,8 +105,8 @@ def make_certificates(folder: Path) -> tuple[bytes, Path, Path]:
         return certificate.public_bytes(serialization.Encoding.PEM)
 
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority_name = "Benchmark authority"
-    authority = sign(authority_name, authority_key.public_key(), authority_name, authority_key, x509.BasicConstraints(ca=True, path_length=0))
+    authority_name, is_authority = "Benchmark authority", x509.BasicConstraints(ca=True, path_length=0)
+    authority = sign(authority_name, authority_key.public_key(), authority_name, authority_key, is_authority)
     addresses = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     server = sign("Benchmark server", server_key.public_key(), authority_name, authority_key, addresses)
 

@@ -1,5 +1,6 @@
-"""The demo that Sealed QR follows, as it would run on Lambda: Flask-RESTX with Swagger UI, AES-CBC with a fixed IV, python-qrcode.
+"""The demo that Sealed QR follows, as it would run on Lambda.
 
+Flask-RESTX with Swagger UI, AES-CBC with a fixed IV, python-qrcode.
 What it gets wrong is kept: the payload model is documented and not enforced, and a broken ctext is a server error.
 """
 

@@ -29,7 +29,7 @@ def free_address() -> str:
 
 
 class Emulator:
-    """The emulator with one function. It starts the function's process at the first invocation, as Lambda does at a cold start."""
+    """The emulator with one function, whose process it starts at the first invocation, as Lambda does at a cold start."""
 
     def __init__(self, command: list, environment: dict[str, str], log: Path):
         self.address = free_address()

@@ -1,1 +1,0 @@
-../../../shared/src/symbol.rs
