@@ -122,10 +122,10 @@ class Soak:
             if failed:
                 raise Failed(what)
         return (
-            f"{requests:,} requests, {self.plan.at_once} at a time, to {self.plan.instances} processes of each function: "
+            f"{requests:,} requests, {self.plan.at_once} at a time, to {self.plan.instances} processes of each function. "
             f"{self.counts['created']:,} codes created under four keys, as many opened, {len(again):,} opened again at "
-            f"the end, {self.counts['again']} tried again after a 503; {self.counts['calls in the outage']} fetches of the keyring "
-            f"failed in the outage; no process grew by more than {max(grown)} KiB."
+            f"the end, {self.counts['again']} tried again after a 503. {self.counts['calls in the outage']} fetches "
+            f"failed in the outage. No process grew by more than {max(grown)} KiB."
         )
 
     def _start_every_instance(self) -> None:

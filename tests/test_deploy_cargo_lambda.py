@@ -107,11 +107,15 @@ def test_the_functions_and_the_rights_of_their_role(account):
         ("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{groups}/{name}:*" for name in FUNCTIONS]),
         ("Allow", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
     ]
-    kept = {group["logGroupName"]: group["retentionInDays"] for group in account.client("logs").describe_log_groups()["logGroups"]}
-    assert kept == {f"/aws/lambda/{name}": 30 for name in FUNCTIONS}
+    kept = account.client("logs").describe_log_groups()["logGroups"]
+    assert {(group["logGroupName"], group["retentionInDays"]) for group in kept} == {
+        (f"/aws/lambda/{name}", 30) for name in FUNCTIONS
+    }
 
 
-@pytest.mark.parametrize("name, value, advice", [("CREATE_AUTH", "JWT", "AWS_IAM"), ("AWS_REGION", "", "export AWS_REGION")])
+@pytest.mark.parametrize(
+    "name, value, advice", [("CREATE_AUTH", "JWT", "AWS_IAM"), ("AWS_REGION", "", "export AWS_REGION")]
+)
 def test_what_is_wrong_is_said_with_a_way_out(account, name, value, advice):
     done = account.deploy(**{name: value})
     assert done.returncode == 1 and advice in done.stderr and "Traceback" not in done.stderr

@@ -66,10 +66,11 @@ def prepare_role(session, keyring: str) -> dict:
         iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy(trust))
     role = iam.get_role(RoleName=ROLE)["Role"]
     _, partition, _, _, account, _ = role["Arn"].split(":")
-    groups = f"arn:{partition}:logs:{session.region_name}:{account}:log-group:/aws/lambda"
+    logs = f"arn:{partition}:logs:{session.region_name}:{account}:log-group:/aws/lambda"
+    groups = [f"{logs}/{function}:*" for function in (CREATE, OPEN)]
     rights = policy(
         {"Action": "secretsmanager:GetSecretValue", "Resource": keyring},
-        {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": [f"{groups}/{CREATE}:*", f"{groups}/{OPEN}:*"]},
+        {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": groups},
         # X-Ray has no resources to name.
         {"Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "Resource": "*"},
     )
@@ -78,7 +79,8 @@ def prepare_role(session, keyring: str) -> dict:
 
 
 def policy(*statements: dict) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"} | statement for statement in statements]})
+    allowed = [{"Effect": "Allow"} | statement for statement in statements]
+    return json.dumps({"Version": "2012-10-17", "Statement": allowed})
 
 
 def deploy(command: list[str], function: str, role: dict, settings: dict[str, str]) -> None:

@@ -146,13 +146,13 @@ def addresses(host: str, port: str) -> tuple[str, int, str]:
             raise ValueError("ports go from 1 to 65535")
         family, _, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         socket.create_server(address[:2], family=family).close()
-        reached_at = address[0] if address[0] not in EVERY_ADDRESS else address_in_the_network()
+        public = address[0] if address[0] not in EVERY_ADDRESS else address_in_the_network()
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise Failure(f"Port {port} is taken: stop what uses it, or make run PORT={int(port) + 1}") from None
         advice = "HOST is an address of this machine, or 0.0.0.0 for all of them; PORT a free port, such as 9001."
         raise Failure(f"Cannot serve at HOST={host} PORT={port} ({error}). {advice}") from None
-    return address[0], int(port), f"http://[{reached_at}]:{port}" if ":" in reached_at else f"http://{reached_at}:{port}"
+    return address[0], int(port), f"http://[{public}]:{port}" if ":" in public else f"http://{public}:{port}"
 
 
 def address_in_the_network() -> str:

@@ -66,13 +66,15 @@ def content(path: Path) -> str:
 def check_machine() -> None:
     if sys.version_info < (3, 10):
         sys.exit(
-            f"Python 3.10 or newer is needed, this is {sys.version.split()[0]}: install one, or name it: make PYTHON=python3.12 ..."
+            f"Python 3.10 or newer is needed, this is {sys.version.split()[0]}: "
+            "install one, or name it: make PYTHON=python3.12 ..."
         )
     if not shutil.which("cargo"):
         sys.exit("cargo is missing: install Rust (https://rustup.rs), then open a new terminal.")
     if not shutil.which("cc"):
         sys.exit(
-            "A C compiler is missing: install one (Debian, Ubuntu: apt-get install build-essential; macOS: xcode-select --install)."
+            "A C compiler is missing: install one "
+            "(Debian, Ubuntu: apt-get install build-essential; macOS: xcode-select --install)."
         )
 
 
