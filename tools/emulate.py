@@ -1,9 +1,8 @@
 """Starts what `make sam-build` has built, for every processor, and asks it for a code.
 
-    python3 tools/emulate.py [--check-only]
+    python3 tools/emulate.py [--check-only]    with --check-only, packages are only checked for their processor
 
-The functions run under AWS's Lambda runtime interface emulator, those for another processor in QEMU. With --check-only
-nothing starts: each package is only checked for its processor.
+The functions run under AWS's Lambda runtime interface emulator, those for another processor in QEMU.
 """
 
 import json

@@ -79,8 +79,8 @@ class LocalApi:
 
     def __init__(self, host: str, port: int, environment: dict, log: Path, function_options: dict = {}, options=()):
         self.host, self.port, self.log = host, port, log
-        inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-        self.environment = inherited | environment
+        # An empty setting counts as unset.
+        self.environment = os.environ | dict.fromkeys(SETTINGS, "") | environment
         self.command = [cargo_lambda(), "lambda", "watch", "--frozen", "--ignore-changes", "--color", "never"]
         self.command += ["--invoke-address", host, "--invoke-port", str(port), *options]
         for name, value in function_options.items():
@@ -150,7 +150,7 @@ def addresses(host: str, port: str) -> tuple[str, int, str]:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise Failure(f"Port {port} is taken: stop what uses it, or make run PORT={int(port) + 1}") from None
-        advice = "HOST is an address of this machine, or 0.0.0.0 for all of them; PORT a free port, such as 9001."
+        advice = "HOST must be an address of this machine, or 0.0.0.0 for all; PORT a free port, such as 9001."
         raise Failure(f"Cannot serve at HOST={host} PORT={port} ({error}). {advice}") from None
     return address[0], int(port), f"http://[{public}]:{port}" if ":" in public else f"http://{public}:{port}"
 
@@ -193,7 +193,7 @@ def serve() -> None:
 
 
 def stop(*_) -> None:
-    # What is running ends in peace, however often someone presses Ctrl-C.
+    # Nothing disturbs the cleaning up, however often someone presses Ctrl-C.
     for name in ENDINGS:
         signal.signal(name, signal.SIG_IGN)
     raise KeyboardInterrupt
