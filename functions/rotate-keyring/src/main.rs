@@ -2,7 +2,7 @@
 
 use std::{env, process::ExitCode};
 
-use lambda_runtime::{Error, LambdaEvent, Runtime, service_fn};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, Runtime, service_fn};
 use rotate_keyring::{Event, handle, log};
 use service::{logging, metrics::Metrics, settings};
 
@@ -17,7 +17,9 @@ async fn run(metrics: Option<Metrics>) -> Result<(), Error> {
     let rotation = async |event: LambdaEvent<Event>| {
         let taken = handle(&secret, secret.id(), &event.payload).await;
         log(&event.context.request_id, &event.payload, &taken, metrics.as_ref());
-        taken.map(drop).map_err(Error::from)
+        taken
+            .map(drop)
+            .map_err(|error| Diagnostic { error_type: error.name().to_owned(), error_message: error.to_string() })
     };
     // Without the tracing layer of `lambda_runtime::run`: the log line has its request id.
     Runtime::new(service_fn(rotation)).run().await

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 /// The stage of the version that a rotation makes.
 pub const PENDING: &str = "AWSPENDING";
+/// The stage of the version that was current before.
+pub const PREVIOUS: &str = "AWSPREVIOUS";
 
 /// The versions of the secret that holds the keyring.
 pub trait SecretVersions {
@@ -30,6 +32,9 @@ pub trait SecretVersions {
 
     /// Moves [`CURRENT`] from one version to another.
     fn move_current(&self, from: &str, to: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Takes [`PENDING`] from a version. While it is attached, no other rotation can begin.
+    fn release_pending(&self, version: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// What the store says about the secret.
@@ -113,41 +118,67 @@ pub async fn rotate(versions: &impl SecretVersions, step: Step, token: &str) -> 
     let current = Keyring::parse(&current).map_err(RotationError::Current)?;
     let pending = versions.value(PENDING, Some(token)).await?;
 
-    match (step, pending) {
-        (Step::Create, Some(_)) => Ok(Outcome::AlreadyDone),
+    let pending = match (step, pending) {
+        (Step::Set, _) => return Ok(Outcome::NothingToDo),
         (Step::Create, None) => {
-            versions.put_pending(token, &current.with_new_key()?.to_json()).await?;
-            Ok(Outcome::Done)
+            versions.put_pending(token, &new_keyring(versions, &current).await?.to_json()).await?;
+            return Ok(Outcome::Done);
         }
-        (Step::Set, _) => Ok(Outcome::NothingToDo),
-        (Step::Test | Step::Finish, None) => Err(RotationError::NotCreated),
-        (Step::Test, Some(pending)) => check(&pending, &current).map(|()| Outcome::Done),
-        (Step::Finish, Some(pending)) => {
-            // Again, because a key that was retired since the test must not come back.
-            check(&pending, &current)?;
-            let from = metadata.current().ok_or(RotationError::NoCurrent)?;
-            match versions.move_current(from, token).await {
-                Ok(()) => Ok(Outcome::Done),
-                // Perhaps only the answer was lost. A second call would be refused, since nothing is left to move.
-                Err(error) => match versions.describe().await {
-                    Ok(now) if now.current() == Some(token) => Ok(Outcome::Done),
-                    _ => Err(error.into()),
-                },
-            }
+        // When Secrets Manager tests a configuration, it calls this step alone, on a version that holds nothing new.
+        (Step::Test, None) => return check_works(&current).map(|()| Outcome::Done),
+        (Step::Finish, None) => return Err(RotationError::NotCreated),
+        (_, Some(pending)) => pending,
+    };
+    let pending = match Keyring::parse(&pending) {
+        Ok(pending) if step == Step::Test && pending == current => {
+            return check_works(&current).map(|()| Outcome::Done);
         }
+        Ok(pending) if pending.is_rotation_of(&current) => pending,
+        // This rotation can never finish, and no other could begin.
+        Ok(_) => {
+            versions.release_pending(token).await?;
+            return Err(RotationError::Overtaken);
+        }
+        Err(error) => {
+            versions.release_pending(token).await?;
+            return Err(RotationError::Pending(error));
+        }
+    };
+    if step == Step::Create {
+        return Ok(Outcome::AlreadyDone);
+    }
+    check_works(&pending)?;
+    if step == Step::Finish {
+        put_into_use(versions, metadata.current().ok_or(RotationError::NoCurrent)?, token).await?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The current keyring and a new key, whose id no key has had before: undoing a rotation leaves the key that it had added
+/// in the previous version only.
+async fn new_keyring(versions: &impl SecretVersions, current: &Keyring) -> Result<Keyring, RotationError> {
+    let previous = versions.value(PREVIOUS, None).await?;
+    let previous = previous.and_then(|previous| Keyring::parse(&previous).ok());
+    let used = previous.map_or(current.newest().0, |previous| previous.newest().0);
+    Ok(current.with_new_key_after(used)?)
+}
+
+/// Checks that a keyring opens what it seals.
+fn check_works(keyring: &Keyring) -> Result<(), RotationError> {
+    let payload = Payload::parse(b"{}").map_err(|_| RotationError::DoesNotOpen)?;
+    let sealed = Ctext::seal(&payload, keyring, None).map_err(NewKeyError::from)?;
+    match sealed.open(keyring, UnixTime::now()) {
+        Ok(opened) if opened == payload => Ok(()),
+        _ => Err(RotationError::DoesNotOpen),
     }
 }
 
-fn check(pending: &str, current: &Keyring) -> Result<(), RotationError> {
-    let pending = Keyring::parse(pending).map_err(RotationError::Pending)?;
-    if !pending.is_rotation_of(current) {
-        return Err(RotationError::OtherKeys);
-    }
-    let payload = Payload::parse(b"{}").map_err(|_| RotationError::DoesNotOpen)?;
-    let sealed = Ctext::seal(&payload, &pending, None).map_err(NewKeyError::from)?;
-    match sealed.open(&pending, UnixTime::now()) {
-        Ok(opened) if opened == payload => Ok(()),
-        _ => Err(RotationError::DoesNotOpen),
+async fn put_into_use(versions: &impl SecretVersions, from: &str, to: &str) -> Result<(), StoreError> {
+    let Err(error) = versions.move_current(from, to).await else { return Ok(()) };
+    // Perhaps only the answer was lost. A second call would be refused, since nothing is left to move.
+    match versions.describe().await {
+        Ok(now) if now.current() == Some(to) => Ok(()),
+        _ => Err(error),
     }
 }
 
@@ -182,16 +213,16 @@ pub enum RotationError {
     #[error("the current value is not a keyring: {0}; correct it before rotating it")]
     Current(InvalidKeyring),
     /// The pending value is not a keyring.
-    #[error("the pending value is not a keyring: {0}; cancel the rotation and start a new one")]
+    #[error("the pending value is not a keyring: {0}; this rotation has been given up, start a new one")]
     Pending(InvalidKeyring),
     /// The pending keyring is not the current one plus one new key.
     #[error(
         "the pending keyring is not the current one plus one new key, because the current one has changed since: \
-         cancel the rotation and start a new one"
+         this rotation has been given up, start a new one"
     )]
-    OtherKeys,
-    /// The new key cannot open what it seals.
-    #[error("the pending keyring cannot open what it seals: cancel the rotation and start a new one")]
+    Overtaken,
+    /// A keyring cannot open what it seals.
+    #[error("the keyring cannot open what it seals: this should not happen, so keep the log and report it")]
     DoesNotOpen,
     /// The keyring cannot take a new key.
     #[error(transparent)]
@@ -199,6 +230,29 @@ pub enum RotationError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl RotationError {
+    /// The name by which invocations report the error.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UnknownEvent => "UnknownEvent",
+            Self::UnknownStep => "UnknownStep",
+            Self::OtherSecret => "OtherSecret",
+            Self::NotEnabled => "RotationNotEnabled",
+            Self::UnknownToken => "UnknownToken",
+            Self::NotPending => "VersionNotPending",
+            Self::NotCreated => "PendingKeyringNotCreated",
+            Self::NoCurrent => "NoCurrentVersion",
+            Self::Current(_) => "InvalidCurrentKeyring",
+            Self::Pending(_) => "InvalidPendingKeyring",
+            Self::Overtaken => "RotationOvertaken",
+            Self::DoesNotOpen => "KeyringDoesNotOpen",
+            Self::NewKey(_) => "NoNewKey",
+            Self::Store(_) => "SecretsManagerFailed",
+        }
+    }
 }
 
 /// Why the store of the secret did not do its part, and what to do about it.

@@ -37,6 +37,11 @@ impl SecretVersions for SecretsManager {
         let call = call.remove_from_version_id(from).move_to_version_id(to);
         call.send().await.map(drop).map_err(|error| store_error(self, &error))
     }
+
+    async fn release_pending(&self, version: &str) -> Result<(), StoreError> {
+        let call = self.client().update_secret_version_stage().secret_id(self.id()).version_stage(PENDING);
+        call.remove_from_version_id(version).send().await.map(drop).map_err(|error| store_error(self, &error))
+    }
 }
 
 fn store_error<E: ProvideErrorMetadata, R>(secret: &SecretsManager, error: &SdkError<E, R>) -> StoreError {

@@ -145,18 +145,29 @@ impl Keyring {
     /// # Errors
     /// [`NewKeyError`] if all ids are used up or the operating system has no random bytes.
     pub fn with_new_key(&self) -> Result<Self, NewKeyError> {
-        let newest = self.newest.get().checked_add(1).and_then(KeyId::new).ok_or(NewKeyError::Full)?;
+        self.with_new_key_after(self.newest)
+    }
+
+    /// The same keys and a new one, whose id is greater than all of theirs and than `used`.
+    ///
+    /// An id must never name two keys: a process with the older one would take codes of the newer one for forgeries.
+    ///
+    /// # Errors
+    /// [`NewKeyError`] if all ids are used up or the operating system has no random bytes.
+    pub fn with_new_key_after(&self, used: KeyId) -> Result<Self, NewKeyError> {
+        let last = self.newest.max(used);
+        let newest = last.get().checked_add(1).and_then(KeyId::new).ok_or(NewKeyError::Full)?;
         let mut keys = self.keys.clone();
         keys.insert(newest, Key::generate()?);
         Ok(Self { newest, keys })
     }
 
-    /// Whether these are the keys of `before` plus exactly one, with the next id.
+    /// Whether these are the keys of `before` plus exactly one, with a greater id.
     #[must_use]
     pub fn is_rotation_of(&self, before: &Self) -> bool {
         let mut old = self.clone();
         old.keys.remove(&self.newest);
-        self.newest.get().checked_sub(1) == Some(before.newest.get()) && old.keys == before.keys
+        self.newest > before.newest && old.keys == before.keys
     }
 
     /// The JSON that [`Keyring::parse`] reads.
@@ -280,6 +291,10 @@ mod tests {
         assert!(after.is_rotation_of(&before));
         assert!(!before.is_rotation_of(&after) && !before.is_rotation_of(&before));
         assert!(!after.with_new_key().unwrap().is_rotation_of(&before));
+        let skipped = before.with_new_key_after(KeyId::new(9).unwrap()).unwrap();
+        assert_eq!(skipped.newest().0.get(), 10);
+        assert!(skipped.is_rotation_of(&before));
+        assert_eq!(before.with_new_key_after(KeyId::new(3).unwrap()).unwrap().newest().0.get(), 8);
         let retired = Keyring::parse(&format!(r#"{{"7": "{KEY}"}}"#)).unwrap();
         assert!(!after.is_rotation_of(&retired), "a key that was retired meanwhile must not come back");
         assert_eq!(Keyring::parse(&after.to_json()).unwrap(), after);
@@ -290,6 +305,8 @@ mod tests {
     fn the_last_id_has_no_next() {
         let full = Keyring::parse(&format!(r#"{{"255": "{KEY}"}}"#)).unwrap();
         assert_eq!(full.with_new_key(), Err(NewKeyError::Full));
+        let before = Keyring::parse(&format!(r#"{{"1": "{KEY}"}}"#)).unwrap();
+        assert_eq!(before.with_new_key_after(KeyId::new(255).unwrap()), Err(NewKeyError::Full));
     }
 
     #[test]
