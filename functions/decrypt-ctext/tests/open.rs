@@ -125,7 +125,7 @@ fn browsers_get_pages_of_problems() {
     assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
 
     let unavailable =
-        decrypt_ctext::refuse(&state(), &browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable));
+        decrypt_ctext::refuse(&state(), &browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach));
     assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(unavailable.headers()["retry-after"], "30");
     assert_eq!(unavailable.headers()["vary"], "accept");

@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 
 use sealed_qr::{KeyId, Keyring};
 use thiserror::Error;
-use tokio::{
-    sync::Mutex,
-    time::{Instant, timeout},
-};
+use tokio::{sync::Mutex, time::timeout};
 
-use crate::keyring_source::{self, KeyringSource, LoadError};
+use crate::{
+    keyring_source::{self, KeyringSource, LoadError},
+    moment::Moment,
+};
 
 /// A keyring older than this is fetched again. This bounds how long a retired key may still open codes.
 pub const MAX_AGE: Duration = Duration::from_mins(5);
@@ -40,12 +40,12 @@ pub enum Refresh {
 #[derive(Debug)]
 struct State {
     keyring: Arc<Keyring>,
-    fetched_at: Instant,
+    fetched_at: Moment,
     /// When the last fetch failed; `None` if it succeeded.
-    failed_at: Option<Instant>,
+    failed_at: Option<Moment>,
     /// When an unknown key id last caused a fetch. A fetch for another reason does not count: a key may have been added
     /// since, and its codes are genuine.
-    forced_at: Option<Instant>,
+    forced_at: Option<Moment>,
     /// The outcome of the last attempt, until it is taken.
     last_refresh: Option<Refresh>,
 }
@@ -79,7 +79,7 @@ impl State {
 }
 
 /// Whether the source may be asked again after what happened at `moment`, if it did.
-fn has_paused_since(moment: Option<Instant>) -> bool {
+fn has_paused_since(moment: Option<Moment>) -> bool {
     moment.is_none_or(|moment| moment.elapsed() >= MIN_PAUSE)
 }
 
@@ -90,7 +90,7 @@ impl<S: KeyringSource> KeyringCache<S> {
     /// [`LoadError`]: nothing can be served without a keyring.
     pub async fn fill(source: S) -> Result<Self, LoadError> {
         let keyring = Arc::new(keyring_source::load(&source).await?);
-        let state = State { keyring, fetched_at: Instant::now(), failed_at: None, forced_at: None, last_refresh: None };
+        let state = State { keyring, fetched_at: Moment::now(), failed_at: None, forced_at: None, last_refresh: None };
         Ok(Self { source, state: Mutex::new(state) })
     }
 
@@ -104,13 +104,20 @@ impl<S: KeyringSource> KeyringCache<S> {
     /// The keyring, refreshed if it lacks this key or is old.
     ///
     /// # Errors
-    /// [`KeyringUnavailable`] if the key is not in the cached keyring and the source cannot be reached. A keyring without
-    /// the key is not an error: the key does not exist.
+    /// [`KeyringUnavailable`] if it is not known whether the key exists: the cached keyring lacks it, and the source cannot
+    /// be reached, or must not be asked yet and may have a newer key. A keyring without the key is not an error: the key
+    /// does not exist.
     pub async fn keyring_with(&self, id: KeyId) -> Result<Arc<Keyring>, KeyringUnavailable> {
         let mut state = self.state.lock().await;
-        self.refresh_if_due(&mut state, Some(id)).await;
-        if state.lacks(id) && state.failed_at.is_some() {
-            return Err(KeyringUnavailable);
+        let refreshed = self.refresh_if_due(&mut state, Some(id)).await;
+        if state.lacks(id) {
+            if state.failed_at.is_some() {
+                return Err(KeyringUnavailable::OutOfReach);
+            }
+            // Keys are only ever added above the newest one.
+            if !refreshed && id > state.keyring.newest().0 {
+                return Err(KeyringUnavailable::NotAskedYet);
+            }
         }
         Ok(Arc::clone(&state.keyring))
     }
@@ -125,9 +132,10 @@ impl<S: KeyringSource> KeyringCache<S> {
         self.state.lock().await.last_refresh.take()
     }
 
-    async fn refresh_if_due(&self, state: &mut State, wanted: Option<KeyId>) {
-        let Some(cause) = state.refresh_cause(wanted) else { return };
-        let now = Instant::now();
+    /// Refreshes the keyring if a request must. Returns whether it is fresh now.
+    async fn refresh_if_due(&self, state: &mut State, wanted: Option<KeyId>) -> bool {
+        let Some(cause) = state.refresh_cause(wanted) else { return false };
+        let now = Moment::now();
         let failure = match timeout(MAX_WAIT, keyring_source::load(&self.source)).await {
             Ok(Ok(keyring)) => {
                 state.keyring = Arc::new(keyring);
@@ -137,20 +145,27 @@ impl<S: KeyringSource> KeyringCache<S> {
                     state.forced_at = Some(now);
                 }
                 state.last_refresh = Some(Refresh::Done);
-                return;
+                return true;
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("fetching {} took longer than {} s", self.source.name(), MAX_WAIT.as_secs()),
         };
         state.failed_at = Some(now);
         state.last_refresh = Some(Refresh::Failed(failure));
+        false
     }
 }
 
-/// The source of the keyring cannot be reached.
+/// Why it is not known whether a key exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the source of the keyring cannot be reached")]
-pub struct KeyringUnavailable;
+pub enum KeyringUnavailable {
+    /// The source of the keyring cannot be reached.
+    #[error("the source of the keyring cannot be reached")]
+    OutOfReach,
+    /// The source has been asked for an unknown key a moment ago, and may have got this one since.
+    #[error("the source of the keyring must not be asked again yet")]
+    NotAskedYet,
+}
 
 #[cfg(test)]
 mod tests {
@@ -159,11 +174,11 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
-    use tokio::time::{advance, sleep};
+    use tokio::time::{Instant, advance, sleep};
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::keyring_source::FetchError;
+    use crate::{keyring_source::FetchError, moment::set_wall_clock};
 
     /// A source in memory that counts its calls and can be slow or broken.
     struct FakeSource {
@@ -253,8 +268,10 @@ mod tests {
         let source = FakeSource::new();
         let cache = KeyringCache::fill(Arc::clone(&source)).await.unwrap();
         for pause in 1..=3 {
-            for forged in (2..=255).cycle().take(1000) {
-                assert!(cache.keyring_with(id(forged)).await.unwrap().get(id(forged)).is_none());
+            assert!(cache.keyring_with(id(2)).await.unwrap().get(id(2)).is_none(), "the source has just said so");
+            for forged in (3..=255).cycle().take(1000) {
+                let unavailable = cache.keyring_with(id(forged)).await.unwrap_err();
+                assert_eq!(unavailable, KeyringUnavailable::NotAskedYet);
             }
             assert_eq!(source.calls(), 1 + pause);
             advance(MIN_PAUSE).await;
@@ -277,6 +294,33 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_forged_id_does_not_make_forgeries_of_genuine_codes() {
+        let source = FakeSource::new();
+        source.answer(&[1, 3]);
+        let cache = KeyringCache::fill(Arc::clone(&source)).await.unwrap();
+        assert!(cache.keyring_with(id(200)).await.is_ok(), "no such key");
+        source.answer(&[1, 3, 4]);
+        assert_eq!(cache.keyring_with(id(4)).await.unwrap_err(), KeyringUnavailable::NotAskedYet);
+        assert!(cache.keyring_with(id(2)).await.unwrap().get(id(2)).is_none(), "no key is added below the newest");
+        advance(MIN_PAUSE).await;
+        assert!(cache.keyring_with(id(4)).await.unwrap().get(id(4)).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn either_clock_alone_makes_a_keyring_old() {
+        let source = FakeSource::new();
+        let cache = KeyringCache::fill(Arc::clone(&source)).await.unwrap();
+        source.answer(&[2]);
+        set_wall_clock(Duration::from_hours(36));
+        assert_eq!((cache.age().await, newest(&cache).await), (Duration::from_hours(12), 2), "frozen for twelve hours");
+        source.answer(&[3]);
+        set_wall_clock(Duration::from_hours(1));
+        assert_eq!(newest(&cache).await, 2, "set back");
+        advance(MAX_AGE).await;
+        assert_eq!(newest(&cache).await, 3, "the monotonic clock goes on");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn an_outage_is_survived_with_the_keyring_at_hand() {
         let source = FakeSource::new();
         let cache = KeyringCache::fill(Arc::clone(&source)).await.unwrap();
@@ -285,7 +329,7 @@ mod tests {
         for _ in 0..100 {
             assert_eq!(newest(&cache).await, 1);
             assert!(cache.keyring_with(id(1)).await.is_ok());
-            assert_eq!(cache.keyring_with(id(2)).await.unwrap_err(), KeyringUnavailable);
+            assert_eq!(cache.keyring_with(id(2)).await.unwrap_err(), KeyringUnavailable::OutOfReach);
         }
         assert_eq!(source.calls(), 2, "one attempt in each pause");
         source.answer(&[1, 2]);

@@ -10,6 +10,7 @@ pub mod keyring_cache;
 pub mod keyring_source;
 pub mod logging;
 pub mod metrics;
+pub mod moment;
 pub mod problem;
 pub mod problem_type;
 pub mod query;

@@ -40,6 +40,8 @@ pub enum Metric {
         /// The name of the reason.
         reason: &'static str,
     },
+    /// A ctext was refused for now: its key may have been added since Secrets Manager was last asked.
+    KeyNotChecked,
     /// The cached keyring was refreshed.
     KeyringRefreshed,
     /// The cached keyring could not be refreshed.
@@ -64,6 +66,7 @@ impl Metric {
             Self::Opened => "Opened",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
+            Self::KeyNotChecked => "KeyNotChecked",
             Self::KeyringRefreshed => "KeyringRefreshed",
             Self::KeyringRefreshFailed => "KeyringRefreshFailed",
             Self::KeyringAge { .. } => "KeyringAge",

@@ -81,7 +81,7 @@ pub enum Problem {
     /// Neither the settings nor the request tell what links begin with.
     #[error("The operator must set PUBLIC_BASE_URL.")]
     BaseUrlUnknown,
-    /// The keyring with the key of a ctext cannot be fetched.
+    /// It is not known whether the key of a ctext exists.
     #[error("Try again in half a minute.")]
     KeyringUnavailable(#[from] KeyringUnavailable),
     /// There are no random bytes for a nonce.
@@ -131,7 +131,8 @@ impl Problem {
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Unopened(OpenError::Invalid(reason)) => Some(reason.name()),
-            Self::KeyringUnavailable(_) => Some("keyring"),
+            Self::KeyringUnavailable(KeyringUnavailable::OutOfReach) => Some("keyring"),
+            Self::KeyringUnavailable(KeyringUnavailable::NotAskedYet) => Some("key-not-checked"),
             Self::RandomUnavailable(_) => Some("randomness"),
             _ => None,
         }
@@ -199,7 +200,7 @@ mod tests {
             Problem::UnsupportedMediaType,
             Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]),
             Problem::BaseUrlUnknown,
-            Problem::KeyringUnavailable(KeyringUnavailable),
+            Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
         ]
     }
 
@@ -218,7 +219,7 @@ mod tests {
         }
         let violated = Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]).to_json("");
         assert!(violated.ends_with(r#","errors":[{"pointer":"/a~1b","detail":"is required"}]}"#), "{violated}");
-        let unavailable = Problem::KeyringUnavailable(KeyringUnavailable).header();
+        let unavailable = Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet).header();
         assert_eq!(unavailable, Some(("retry-after", "30".to_owned())));
     }
 }

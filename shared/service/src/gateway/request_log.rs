@@ -7,7 +7,7 @@ use tracing::Level;
 
 use super::{Response, Route};
 use crate::{
-    keyring_cache::Refresh,
+    keyring_cache::{KeyringUnavailable, Refresh},
     metrics::{Field, LogRecord, Metric, Metrics},
     problem::Problem,
 };
@@ -76,8 +76,12 @@ impl RequestRecord<'_> {
             Ok(_) => counted.extend(self.route.and_then(|route| route.metric)),
             Err(problem) => {
                 counted.push(Metric::Refused { problem: problem.problem_type().slug() });
-                if let Problem::Unopened(OpenError::Invalid(reason)) = problem {
-                    counted.push(Metric::InvalidCtext { reason: reason.name() });
+                match problem {
+                    Problem::Unopened(OpenError::Invalid(reason)) => {
+                        counted.push(Metric::InvalidCtext { reason: reason.name() });
+                    }
+                    Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet) => counted.push(Metric::KeyNotChecked),
+                    _ => {}
                 }
             }
         }
@@ -94,9 +98,10 @@ impl RequestRecord<'_> {
             .map_or_else(|problem| problem.problem_type().status(), |response| response.status().as_u16())
     }
 
-    /// Client errors are not the operator's concern.
+    /// Client errors are not the operator's concern, and anyone can ask for a key that does not exist.
     fn level(&self) -> Level {
-        if self.status() < 500 { Level::INFO } else { Level::WARN }
+        let is_forgeable = matches!(self.result, Err(Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet)));
+        if self.status() < 500 || is_forgeable { Level::INFO } else { Level::WARN }
     }
 
     fn duration_us(&self) -> u64 {
@@ -109,7 +114,7 @@ mod tests {
     use sealed_qr::{InvalidCtext, UnixTime};
 
     use super::*;
-    use crate::{gateway::json, keyring_cache::KeyringUnavailable};
+    use crate::gateway::json;
 
     const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(Metric::Opened) };
     const DRAW: Route = Route { name: "POST /api/qrcode", metric: None };
@@ -136,7 +141,9 @@ mod tests {
             refused(OpenError::Invalid(InvalidCtext::UnknownKey).into()),
             [age, Metric::Refused { problem: "invalid-ctext" }, Metric::InvalidCtext { reason: "unknown-key" }]
         );
-        assert_eq!(refused(KeyringUnavailable.into()), [age, Metric::Refused { problem: "temporarily-unavailable" }]);
+        let unavailable = Metric::Refused { problem: "temporarily-unavailable" };
+        assert_eq!(refused(KeyringUnavailable::OutOfReach.into()), [age, unavailable]);
+        assert_eq!(refused(KeyringUnavailable::NotAskedYet.into()), [age, unavailable, Metric::KeyNotChecked]);
     }
 
     #[test]

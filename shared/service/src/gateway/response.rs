@@ -151,8 +151,11 @@ mod tests {
 
     #[test]
     fn a_page_about_a_problem_has_the_headers_of_both() {
-        let response =
-            problem_page(&Problem::KeyringUnavailable(KeyringUnavailable), String::new(), &PagePolicy::new("", "", ""));
+        let response = problem_page(
+            &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
+            String::new(),
+            &PagePolicy::new("", "", ""),
+        );
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         for (name, value) in [
             ("content-type", "text/html; charset=utf-8"),

@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const ONE_OF_EACH: [Metric; 9] = [
+const ONE_OF_EACH: [Metric; 10] = [
     Metric::Created,
     Metric::Opened,
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
+    Metric::KeyNotChecked,
     Metric::KeyringRefreshed,
     Metric::KeyringRefreshFailed,
     Metric::KeyringAge { seconds: 7 },
