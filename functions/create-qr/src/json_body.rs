@@ -13,6 +13,7 @@ pub(crate) fn read(request: &Request) -> Result<&[u8], Problem> {
     }
     match request.body.len() {
         bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes, limit: MAX_BODY_BYTES }),
-        _ => Ok(&request.body),
+        // Some programs write a byte order mark before JSON, which readers may ignore (RFC 8259, 8.1).
+        _ => Ok(request.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&request.body)),
     }
 }

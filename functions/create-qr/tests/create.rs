@@ -213,6 +213,11 @@ fn violations_point_to_their_members() {
 }
 
 #[test]
+fn a_byte_order_mark_before_the_payload_is_ignored() {
+    assert_eq!(sealed("", &format!("\u{feff}{PAYLOAD}")).status(), StatusCode::OK);
+}
+
+#[test]
 fn problem_types_lead_to_their_explanation() {
     let mut request = post("/prod/api/qrcode", "", "{");
     request.stage = Some("prod".to_owned());

@@ -3,9 +3,11 @@
 mod endpoint;
 mod escape;
 mod json_walk;
+mod link_text;
 mod page;
 mod payload_table;
 
+use percent_encoding::percent_decode_str;
 use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
 use service::{
     app_state::AppState,
@@ -23,14 +25,14 @@ pub use endpoint::Endpoint;
 pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, Endpoint>) -> Result<Response, Problem> {
     let text = match matched.endpoint {
         Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter),
-        Endpoint::OpenCompact => matched.parameter.into(),
+        Endpoint::OpenCompact => percent_decode_str(matched.parameter).decode_utf8_lossy(),
         // Other parameters are ignored, because apps that pass links on add their own.
         Endpoint::OpenFull => {
             let missing = InvalidQuery::Missing { name: CTEXT_PARAMETER };
-            Query::parse(&request.query).take(CTEXT_PARAMETER)?.ok_or(missing)?
+            Query::parse(&request.query).take_ignoring_case(CTEXT_PARAMETER)?.ok_or(missing)?
         }
     };
-    let ctext = Ctext::parse(&text).map_err(OpenError::from)?;
+    let ctext = Ctext::parse(&link_text::clean(&text)).map_err(OpenError::from)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
     let payload = ctext.open(&keyring, UnixTime::now())?;
     Ok(gateway::negotiated(if request.prefers_page() {
@@ -40,12 +42,12 @@ pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, En
     }))
 }
 
-/// Answers a request with the problem that it met.
+/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of endpoints.
 #[must_use]
-pub fn refuse(state: &AppState, request: &Request, problem: &Problem) -> Response {
+pub fn refuse(request: &Request, problem: &Problem, prefix: &str) -> Response {
     gateway::negotiated(if request.prefers_page() {
         gateway::problem_page(problem, page::problem(problem), &page::POLICY)
     } else {
-        gateway::problem(state, request, problem)
+        gateway::problem(request, problem, prefix)
     })
 }

@@ -69,6 +69,35 @@ fn every_link_opens() {
 }
 
 #[test]
+fn links_open_as_people_and_programs_hand_them_on() {
+    let (digits, base64url) = (sealed().to_digits(), sealed().to_base64url());
+    for (path, query) in [
+        (format!("/d/{digits}/"), String::new()),
+        (format!("/D/{digits}"), String::new()),
+        (format!("/d/{base64url}."), String::new()),
+        (format!("/d/{base64url})"), String::new()),
+        (format!("/d/{}\n{}", &base64url[..9], &base64url[9..]), String::new()),
+        (format!("/d/{base64url}%e2%80%8b"), String::new()),
+        ("/API/DECRYPT/QRCODE-DETAILS".to_owned(), format!("CTEXT={digits}")),
+        ("/api/decrypt/qrcode-details".to_owned(), format!("ctext={base64url},")),
+        ("/api/decrypt/qrcode-details".to_owned(), format!("ctext=+{base64url}%3E%22%20")),
+        ("/api/decrypt/qrcode-details".to_owned(), format!("ctext=%EF%BB%BF{base64url}")),
+    ] {
+        let response = get(&path, &query);
+        assert_eq!((response.status(), text(&response)), (StatusCode::OK, PAYLOAD), "{path} {query}");
+    }
+}
+
+#[test]
+fn head_answers_as_get_without_the_body() {
+    for path in [format!("/d/{}", sealed().to_digits()), "/d/1".to_owned(), "/x".to_owned()] {
+        let (get, head) = (request("GET", &path, ""), request("HEAD", &path, ""));
+        assert_eq!((get.status(), get.headers()), (head.status(), head.headers()), "{path}");
+        assert!(matches!(head.body(), Body::Empty) && !text(&get).is_empty());
+    }
+}
+
+#[test]
 fn whatever_is_wrong_with_a_ctext_looks_the_same() {
     let ctext = sealed().to_digits();
     let invalid = get("/d/", "");
@@ -77,7 +106,6 @@ fn whatever_is_wrong_with_a_ctext_looks_the_same() {
     for path in [
         format!("/d/{}", &ctext[1..]),
         format!("/d/{ctext}0"),
-        format!("/d/{ctext}/"),
         format!("/d/{}", ctext.replace('1', "2")),
         "/d/ <script>".to_owned(),
         "/d/EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -98,7 +126,7 @@ fn problems() {
     assert_eq!(get("/", "").status(), StatusCode::NOT_FOUND);
     let post = request("POST", "/d/1", "");
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(post.headers()["allow"], "GET");
+    assert_eq!(post.headers()["allow"], "GET, HEAD");
 }
 
 fn browser(path: &str) -> Request {
@@ -125,7 +153,7 @@ fn browsers_get_pages_of_problems() {
     assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
 
     let unavailable =
-        decrypt_ctext::refuse(&state(), &browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach));
+        decrypt_ctext::refuse(&browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach), "");
     assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(unavailable.headers()["retry-after"], "30");
     assert_eq!(unavailable.headers()["vary"], "accept");

@@ -45,9 +45,20 @@ impl Ctext {
     /// # Errors
     /// [`RandomError`] if the operating system has no random bytes.
     pub fn seal(payload: &Payload, keyring: &Keyring, expires_at: Option<UnixTime>) -> Result<Self, RandomError> {
-        let mut nonce = [0; NONCE_BYTES];
-        random::fill(&mut nonce)?;
-        Ok(Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes()))
+        loop {
+            let mut nonce = [0; NONCE_BYTES];
+            random::fill(&mut nonce)?;
+            let ctext = Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes());
+            if ctext.ends_well() {
+                return Ok(ctext);
+            }
+        }
+    }
+
+    /// Whether the base64url text ends in a letter or a digit. Programs that find links in texts leave out punctuation at
+    /// their ends. Only the last 6 bits of a text without leftover bits can be 62 or 63.
+    fn ends_well(&self) -> bool {
+        !self.bytes.len().is_multiple_of(3) || self.bytes.last().is_none_or(|last| last & 0x3f < 62)
     }
 
     fn seal_with(

@@ -25,8 +25,9 @@ pub use request::{Event, Request};
 pub use response::{PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page};
 pub use route::{Endpoint, Matched, Route};
 
-/// Turns the problem that a request met into an answer.
-pub type Refuse = fn(&AppState, &Request, &Problem) -> Response;
+/// Turns the problem that a request met into an answer. The text is what the deployment has put before the paths of
+/// endpoints.
+pub type Refuse = fn(&Request, &Problem, &str) -> Response;
 
 /// Answers one request with `handler`, and its problems with `refuse`.
 pub async fn answer<E: Endpoint>(
@@ -35,8 +36,8 @@ pub async fn answer<E: Endpoint>(
     handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
     refuse: Refuse,
 ) -> Response {
-    let (_, result) = handle(state, request, &handler).await;
-    result.unwrap_or_else(|problem| refuse(state, request, &problem))
+    let outcome = handle(state, request, &handler).await;
+    outcome.into_response(request, refuse)
 }
 
 /// Answers invocations until Lambda ends the process, and writes a log line for each. The line contains metrics if
@@ -66,17 +67,17 @@ pub async fn serve<E: Endpoint>(
         match invocation.payload {
             Event::Http(request) => {
                 let start = Instant::now();
-                let (route, result) = handle(state, &request, &handler).await;
+                let outcome = handle(state, &request, &handler).await;
                 let record = RequestRecord {
                     request_id,
-                    route,
-                    result: &result,
+                    route: outcome.route,
+                    result: &outcome.result,
                     duration: start.elapsed(),
                     keyring_age: state.keyring.age().await,
                     refresh: state.keyring.take_refresh().await,
                 };
                 record.log(metrics.as_ref());
-                Ok(response::to_gateway(result.unwrap_or_else(|problem| refuse(state, &request, &problem))))
+                Ok(response::to_gateway(outcome.into_response(&request, refuse)))
             }
             Event::Other => {
                 tracing::warn!(request_id, "the event is not an HTTP request");
@@ -95,14 +96,38 @@ pub async fn serve<E: Endpoint>(
     .await
 }
 
+/// What became of a request.
+struct Outcome<'a> {
+    /// The route of its endpoint, if there is one with its method and path.
+    route: Option<Route>,
+    /// What the deployment has put before the path of the endpoint.
+    prefix: &'a str,
+    result: Result<Response, Problem>,
+}
+
+impl Outcome<'_> {
+    fn into_response(self, request: &Request, refuse: Refuse) -> Response {
+        let response = self.result.unwrap_or_else(|problem| refuse(request, &problem, self.prefix));
+        response::for_method(&request.method, response)
+    }
+}
+
 /// Routes a request and hands it to the handler.
-async fn handle<E: Endpoint>(
+async fn handle<'a, E: Endpoint>(
     state: &AppState,
-    request: &Request,
+    request: &'a Request,
     handler: &impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
-) -> (Option<Route>, Result<Response, Problem>) {
-    match route::find::<E>(request, state.public_base_url.as_ref()) {
-        Ok(matched) => (Some(matched.endpoint.route()), handler(state, request, matched).await),
-        Err(problem) => (None, Err(problem)),
+) -> Outcome<'a> {
+    let base = state.public_base_url.as_ref();
+    match route::find::<E>(request, base) {
+        Ok(matched) => Outcome {
+            route: Some(matched.endpoint.route()),
+            prefix: matched.prefix,
+            result: handler(state, request, matched).await,
+        },
+        Err(problem) => {
+            let prefix = request.splits(base).last().map_or("", |(prefix, _)| prefix);
+            Outcome { route: None, prefix, result: Err(problem) }
+        }
     }
 }

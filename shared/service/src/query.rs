@@ -22,7 +22,23 @@ impl<'a> Query<'a> {
     /// # Errors
     /// [`InvalidQuery::Repeated`] if the parameter appears more than once.
     pub fn take(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
-        let mut values = self.parameters.extract_if(.., |(parameter, _)| parameter == name).map(|(_, value)| value);
+        self.take_if(name, |parameter| parameter == name)
+    }
+
+    /// Takes the value of a parameter whose name may be in upper case, as some scanners write links.
+    ///
+    /// # Errors
+    /// [`InvalidQuery::Repeated`] if the parameter appears more than once.
+    pub fn take_ignoring_case(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
+        self.take_if(name, |parameter| parameter.eq_ignore_ascii_case(name))
+    }
+
+    fn take_if(
+        &mut self,
+        name: &'static str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
+        let mut values = self.parameters.extract_if(.., |(parameter, _)| is_wanted(parameter)).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
             return Err(InvalidQuery::Repeated { name });
@@ -88,7 +104,8 @@ mod tests {
         assert_eq!(query.take("a"), Ok(Some("1".into())));
         assert_eq!(query.take("a"), Ok(None));
         assert_eq!(query.take("b"), Ok(Some("x y".into())));
-        assert_eq!(query.take("c"), Ok(Some("".into())));
+        assert_eq!(query.take("C"), Ok(None));
+        assert_eq!(query.take_ignoring_case("C"), Ok(Some("".into())));
         assert_eq!(
             query.finish(["a", "b"]).unwrap_err().to_string(),
             "Unknown parameter \"d\". Valid parameters: a, b."

@@ -125,6 +125,17 @@ fn a_code_expires_at_its_second() {
 }
 
 #[test]
+fn links_end_in_a_letter_or_a_digit() {
+    for length in 2..5 {
+        let payload = payload(&format!("\"{}\"", "x".repeat(length - 2)));
+        for _ in 0..1000 {
+            let text = Ctext::seal(&payload, &keyring(), None).unwrap().to_base64url();
+            assert!(text.ends_with(|last: char| last.is_ascii_alphanumeric()), "{text}");
+        }
+    }
+}
+
+#[test]
 fn nonces_differ() {
     let nonces: std::collections::BTreeSet<_> = (0..1000).map(|_| sealed().bytes[2..14].to_vec()).collect();
     assert_eq!(nonces.len(), 1000);

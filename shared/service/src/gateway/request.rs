@@ -51,17 +51,16 @@ pub struct Request {
 }
 
 impl Request {
-    /// The path of an endpoint, after the prefix that deployments put before it: the path of `base`, to which a custom
-    /// domain may map the API, or the stage.
-    #[must_use]
-    pub fn split_path(&self, base: Option<&BaseUrl>) -> (&str, &str) {
+    /// The ways to split the path into a prefix that deployments put before it and the path of an endpoint. The prefix is
+    /// empty, the path of `base`, to which a custom domain may map the API, or the stage.
+    pub(super) fn splits(&self, base: Option<&BaseUrl>) -> impl Iterator<Item = (&str, &str)> {
         let after = |prefix: &str| {
             let rest = self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'))?;
             Some(self.path.split_at(self.path.len() - rest.len()))
         };
-        base.and_then(|base| after(base.path()))
-            .or_else(|| self.stage.as_ref().and_then(|stage| after(&format!("/{stage}"))))
-            .unwrap_or(("", &self.path))
+        let after_base = base.and_then(|base| after(base.path()));
+        let after_stage = self.stage.as_ref().and_then(|stage| after(&format!("/{stage}")));
+        [Some(("", self.path.as_str())), after_base, after_stage].into_iter().flatten()
     }
 
     /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`, the
@@ -204,14 +203,16 @@ mod tests {
 
     #[test]
     fn stage_and_base_path_are_split_off() {
-        let mut request = request(EVENT);
-        assert_eq!(request.split_path(None), ("/prod", "/d/1"));
-        assert_eq!(request.split_path(Some(&"https://a/prod".parse().unwrap())), ("/prod", "/d/1"));
-        request.stage = Some("$default".to_owned());
-        assert_eq!(request.split_path(None), ("", "/prod/d/1"));
-        request.path = "/production/d/1".to_owned();
-        request.stage = Some("prod".to_owned());
-        assert_eq!(request.split_path(None), ("", "/production/d/1"));
+        let splits = |stage: &str, path: &str, base: &str| {
+            let base: BaseUrl = base.parse().unwrap();
+            let request = Request { stage: Some(stage.to_owned()), path: path.to_owned(), ..Request::default() };
+            let splits = request.splits(Some(&base)).map(|(prefix, rest)| format!("{prefix} {rest}"));
+            splits.collect::<Vec<_>>()
+        };
+        assert_eq!(splits("prod", "/prod/d/1", "https://a"), [" /prod/d/1", "/prod /d/1"]);
+        assert_eq!(splits("$default", "/codes/d/1", "https://a/codes"), [" /codes/d/1", "/codes /d/1"]);
+        assert_eq!(splits("$default", "/prod/d/1", "https://a"), [" /prod/d/1"]);
+        assert_eq!(splits("prod", "/production/d/1", "https://a"), [" /production/d/1"]);
     }
 
     #[test]

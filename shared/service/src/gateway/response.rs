@@ -15,7 +15,7 @@ use lambda_http::{
 use sha2::{Digest as _, Sha256};
 
 use super::Request;
-use crate::{app_state::AppState, problem::Problem, problem_type::ProblemType};
+use crate::{problem::Problem, problem_type::ProblemType};
 
 /// An answer.
 pub type Response = http::Response<Body>;
@@ -36,10 +36,9 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
     response
 }
 
-/// Answers a request with the problem that it met.
+/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of endpoints.
 #[must_use]
-pub fn problem(state: &AppState, request: &Request, problem: &Problem) -> Response {
-    let (prefix, _) = request.split_path(state.public_base_url.as_ref());
+pub fn problem(_: &Request, problem: &Problem, prefix: &str) -> Response {
     with_status(problem, respond(StatusCode::OK, "application/problem+json", problem.to_json(prefix).into()))
 }
 
@@ -116,6 +115,14 @@ fn respond(status: StatusCode, media_type: &'static str, body: Body) -> Response
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The answer to a request with this method: HEAD gets no body (RFC 9110, 9.3.2).
+pub(super) fn for_method(method: &str, mut response: Response) -> Response {
+    if method == "HEAD" {
+        *response.body_mut() = Body::Empty;
+    }
     response
 }
 

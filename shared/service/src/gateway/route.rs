@@ -36,12 +36,26 @@ impl Route {
         self.name.split_once(' ').map_or("", |(_, path)| path)
     }
 
+    /// Whether the route takes requests with this method. HEAD is GET without the body of the answer (RFC 9110, 9.3.2).
+    fn allows(self, method: &str) -> bool {
+        method == self.method() || method == "HEAD" && self.method() == "GET"
+    }
+
+    /// The methods that the route takes, as in the header `Allow`.
+    fn allowed(self) -> &'static str {
+        if self.method() == "GET" { "GET, HEAD" } else { self.method() }
+    }
+
     /// What `path` has in place of the parameter, or an empty text if the route has none; `None` if the path is another.
+    /// Addresses that people scan or type may come in upper case.
     fn parameter(self, path: &str) -> Option<&str> {
-        match self.path().split_once('{') {
-            Some((prefix, _)) => path.strip_prefix(prefix),
-            None => (path == self.path()).then_some(""),
-        }
+        let (fixed, parameter) = match self.path().find('{') {
+            Some(length) => (&self.path()[..length], path.split_at_checked(length)?),
+            None => (self.path(), (path, "")),
+        };
+        let matches =
+            if self.method() == "GET" { parameter.0.eq_ignore_ascii_case(fixed) } else { parameter.0 == fixed };
+        matches.then_some(parameter.1)
     }
 }
 
@@ -50,8 +64,10 @@ impl Route {
 pub struct Matched<'a, E> {
     /// The endpoint.
     pub endpoint: E,
-    /// What the path has in place of the parameter; empty if the route has none.
+    /// What the path has in place of the parameter, without slashes at its end; empty if the route has none.
     pub parameter: &'a str,
+    /// What the deployment has put before the path of the endpoint: the stage, or the path of a custom domain.
+    pub prefix: &'a str,
 }
 
 /// Finds the endpoint that a request is for. `base` is what links begin with, if it is configured.
@@ -59,22 +75,28 @@ pub struct Matched<'a, E> {
 /// # Errors
 /// [`Problem::NotFound`] and [`Problem::MethodNotAllowed`].
 pub(super) fn find<'a, E: Endpoint>(request: &'a Request, base: Option<&BaseUrl>) -> Result<Matched<'a, E>, Problem> {
-    let (_, path) = request.split_path(base);
-    let matches = |endpoint: E| endpoint.route().parameter(path).map(|parameter| Matched { endpoint, parameter });
-    let mut same_path = E::ALL.iter().copied().filter_map(matches).peekable();
-    if same_path.peek().is_none() {
+    let matched: Vec<_> = request.splits(base).flat_map(|(prefix, path)| with_path::<E>(prefix, path)).collect();
+    // A parameter is one segment, so the path as it is goes first only where what follows is one. A link to an address
+    // whose stage or base path is called like an endpoint is found this way.
+    let first = matched.iter().find(|matched| !matched.parameter.contains('/')).or(matched.first());
+    let Some(Matched { prefix, .. }) = first else {
         let names: Vec<_> = E::ALL.iter().map(|endpoint| endpoint.route().name).collect();
         return Err(Problem::NotFound { endpoints: names.join(", ") });
+    };
+    let same_path = || matched.iter().filter(|other| other.prefix == *prefix);
+    if let Some(matched) = same_path().find(|matched| matched.endpoint.route().allows(&request.method)) {
+        return Ok(*matched);
     }
-    let mut allowed = Vec::new();
-    for matched in same_path {
-        let method = matched.endpoint.route().method();
-        if method == request.method {
-            return Ok(matched);
-        }
-        allowed.push(method);
-    }
+    let allowed: Vec<_> = same_path().map(|matched| matched.endpoint.route().allowed()).collect();
     Err(Problem::MethodNotAllowed { allowed: allowed.join(", ") })
+}
+
+/// The endpoints with this path.
+fn with_path<'a, E: Endpoint>(prefix: &'a str, path: &'a str) -> impl Iterator<Item = Matched<'a, E>> {
+    E::ALL.iter().filter_map(move |&endpoint| {
+        let parameter = endpoint.route().parameter(path)?.trim_end_matches('/');
+        Some(Matched { endpoint, parameter, prefix })
+    })
 }
 
 #[cfg(test)]
@@ -101,30 +123,56 @@ mod tests {
         }
     }
 
-    fn found(method: &str, path: &str) -> Result<(Door, String), String> {
-        let request = Request { method: method.to_owned(), path: path.to_owned(), ..Request::default() };
-        let matched = find::<Door>(&request, Some(&"https://a/hotel".parse().unwrap()));
+    fn found(method: &str, path: &str, base: &str, stage: &str) -> Result<(Door, String), String> {
+        let [method, path] = [method, path].map(str::to_owned);
+        let request = Request { method, path, stage: Some(stage.to_owned()), ..Request::default() };
+        let matched = find::<Door>(&request, Some(&base.parse().unwrap()));
         matched.map(|matched| (matched.endpoint, matched.parameter.to_owned())).map_err(|problem| problem.to_string())
+    }
+
+    fn found_at(method: &str, path: &str) -> Result<(Door, String), String> {
+        found(method, path, "https://a/hotel", "$default")
     }
 
     #[test]
     fn method_and_path_decide() {
-        assert_eq!(found("GET", "/door"), Ok((Door::Front, String::new())));
-        assert_eq!(found("POST", "/hotel/door"), Ok((Door::Back, String::new())));
-        assert_eq!(found("GET", "/room/31/415"), Ok((Door::Room, "31/415".to_owned())));
-        assert_eq!(found("GET", "/room/"), Ok((Door::Room, String::new())));
+        assert_eq!(found_at("GET", "/door"), Ok((Door::Front, String::new())));
+        assert_eq!(found_at("HEAD", "/door"), Ok((Door::Front, String::new())));
+        assert_eq!(found_at("POST", "/hotel/door"), Ok((Door::Back, String::new())));
+        assert_eq!(found_at("GET", "/room/31/415"), Ok((Door::Room, "31/415".to_owned())));
+        for (path, parameter) in [("/room/", ""), ("/room/3", "3"), ("/room/3//", "3"), ("/ROOM/3", "3")] {
+            assert_eq!(found_at("GET", path), Ok((Door::Room, parameter.to_owned())), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_is_called_like_an_endpoint_does_not_hide_it() {
+        let room = Ok((Door::Room, "3".to_owned()));
+        for (path, base, stage) in [
+            ("/room/3", "https://a/room", "$default"),
+            ("/room/room/3", "https://a/room", "$default"),
+            ("/room/3", "https://a", "room"),
+            ("/room/room/3", "https://a", "room"),
+            ("/door/room/3", "https://a/door", "$default"),
+            ("/prod/room/3", "https://a/room", "prod"),
+        ] {
+            assert_eq!(found("GET", path, base, stage), room, "{path} {base} {stage}");
+        }
+        assert_eq!(found("GET", "/room/door", "https://a/room", "$default").unwrap().1, "door");
+        assert_eq!(found("GET", "/door/door", "https://a/door", "$default"), Ok((Door::Front, String::new())));
     }
 
     #[test]
     fn everything_else_is_told_what_there_is() {
-        assert_eq!(found("PUT", "/door").unwrap_err(), "Use GET, POST.");
-        assert_eq!(found("get", "/room/1").unwrap_err(), "Use GET.");
-        for path in ["", "/", "/door/", "/Door", "/room", "/hotels/door"] {
+        assert_eq!(found_at("PUT", "/door").unwrap_err(), "Use GET, HEAD, POST.");
+        assert_eq!(found_at("get", "/room/1").unwrap_err(), "Use GET, HEAD.");
+        for path in ["", "/", "/door/", "/room", "/hotels/door", "/\u{e9}"] {
             assert_eq!(
-                found("GET", path).unwrap_err(),
+                found_at("GET", path).unwrap_err(),
                 "This function serves GET /door, POST /door, GET /room/{number}.",
                 "{path}"
             );
         }
+        assert!(found_at("POST", "/Door").unwrap_err().starts_with("Use GET"));
     }
 }
