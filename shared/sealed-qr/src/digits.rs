@@ -84,8 +84,27 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["0", "00", "256", "0000", "65536", "72057594037927936", "00a", "-12", " 12", "+12", "٠٠٠"] {
+        for text in ["0", "00", "0000", "00a", "-12", " 12", "+12", "٠٠٠"] {
             assert_eq!(decode(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_chunk_is_less_than_its_bytes_can_hold() {
+        for (largest, too_large) in [
+            ("255", "256"),
+            ("65535", "65536"),
+            ("16777215", "16777216"),
+            ("4294967295", "4294967296"),
+            ("1099511627775", "1099511627776"),
+            ("281474976710655", "281474976710656"),
+            ("72057594037927935", "72057594037927936"),
+        ] {
+            for before in ["", "00000000000000001"] {
+                assert!(decode(&format!("{before}{largest}")).is_some(), "{largest}");
+                assert_eq!(decode(&format!("{before}{too_large}")), None, "{too_large}");
+                assert_eq!(decode(&format!("{before}{}", "9".repeat(largest.len()))), None, "{before}");
+            }
         }
     }
 
