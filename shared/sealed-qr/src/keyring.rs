@@ -237,7 +237,8 @@ mod tests {
     #[test]
     fn the_highest_id_seals_and_every_id_opens() {
         let other = KEY.replace('0', "1");
-        let keyring = Keyring::parse(&format!(r#"{{"9": "{KEY}", "10": "{other}", "1": "{KEY}"}}"#)).unwrap();
+        let json = format!("\n{{\n  \"9\": \"{KEY}\",\n  \"10\": \"{other}\",\n  \"1\": \"{KEY}\"\n}}\n");
+        let keyring = Keyring::parse(&json).unwrap();
         assert_eq!(keyring.newest().0.get(), 10);
         assert_eq!(keyring.newest().1.bytes()[..2], [0x11, 0x11]);
         assert_eq!(keyring.get(KeyId::new(9).unwrap()).unwrap().bytes()[..2], [0x00, 0x11]);
@@ -246,30 +247,51 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_without_being_quoted() {
-        let upper = KEY.to_uppercase();
-        let cases = [
-            (String::new(), InvalidKeyring::NotAnObject),
-            (KEY.to_owned(), InvalidKeyring::NotAnObject),
-            (format!("[\"{KEY}\"]"), InvalidKeyring::NotAnObject),
-            (format!(r#"{{"1": "{KEY}"}} {KEY}"#), InvalidKeyring::NotAnObject),
-            (format!(r#"{{"1": ["{KEY}"]}}"#), InvalidKeyring::NotAnObject),
-            (r#"{"1": 7}"#.to_owned(), InvalidKeyring::NotAnObject),
-            ("{}".to_owned(), InvalidKeyring::Empty),
-            (format!(r#"{{"0": "{KEY}"}}"#), InvalidKeyring::Id),
-            (format!(r#"{{"256": "{KEY}"}}"#), InvalidKeyring::Id),
-            (format!(r#"{{"01": "{KEY}"}}"#), InvalidKeyring::Id),
-            (format!(r#"{{"+1": "{KEY}"}}"#), InvalidKeyring::Id),
-            (format!(r#"{{"{KEY}": "1"}}"#), InvalidKeyring::Id),
-            (format!(r#"{{"1": "{KEY}", "1": "{KEY}"}}"#), InvalidKeyring::Repeated(KeyId::new(1).unwrap())),
-            (format!(r#"{{"7": "{upper}"}}"#), InvalidKeyring::Key(KeyId::new(7).unwrap())),
-            (format!(r#"{{"7": "{KEY}00"}}"#), InvalidKeyring::Key(KeyId::new(7).unwrap())),
-            (format!(r#"{{"7": "{}"}}"#, &KEY[2..]), InvalidKeyring::Key(KeyId::new(7).unwrap())),
-            (format!(r#"{{"7": "{}g"}}"#, &KEY[1..]), InvalidKeyring::Key(KeyId::new(7).unwrap())),
+        let [short, shorter] = [&KEY[..63], &KEY[..62]];
+        let upper_case = format!("{shorter}AB");
+        let key_1 = InvalidKeyring::Key(KeyId(NonZeroU8::MIN));
+        let not_an_object = [
+            String::new(),
+            KEY.to_owned(),
+            format!(r#"{{"1":"{KEY}"#),
+            format!(r#"["{KEY}"]"#),
+            format!(r#""{KEY}""#),
+            r#"{"1":1234567890123456789}"#.to_owned(),
+            format!(r#"{{"1":["{KEY}"]}}"#),
+            format!(r#"{{"1":{{"key":"{KEY}"}}}}"#),
+            format!(r#"{{"1":"{KEY}"}}x"#),
+            format!(r#"{{"1":"{KEY}"}} {KEY}"#),
         ];
-        for (json, expected) in cases {
+        let ids = ["0", "256", "01", "x", "", "-1", "+1", "1.0", " 1", "999999999999", KEY];
+        let keys = [
+            short,
+            shorter,
+            &format!("{KEY}ab"),
+            "",
+            &upper_case,
+            &KEY.to_uppercase(),
+            &format!("{short}g"),
+            "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
+        ];
+        let cases = (not_an_object.map(|json| (json, InvalidKeyring::NotAnObject, "json")).into_iter())
+            .chain(ids.map(|id| (format!(r#"{{"{id}":"{KEY}"}}"#), InvalidKeyring::Id, "255")))
+            .chain(keys.map(|key| (format!(r#"{{"1":"{key}"}}"#), key_1, "64 lower-case hexadecimal")))
+            .chain([
+                ("{}".to_owned(), InvalidKeyring::Empty, "no keys"),
+                (format!(r#"{{"1":"{KEY}","1":"{KEY}"}}"#), InvalidKeyring::Repeated(KeyId(NonZeroU8::MIN)), "twice"),
+                (
+                    format!(r#"{{"1":"{KEY}","2":"{short}"}}"#),
+                    InvalidKeyring::Key(KeyId::new(2).unwrap()),
+                    "the key with id 2",
+                ),
+            ]);
+        for (json, expected, words) in cases {
             let error = Keyring::parse(&json).unwrap_err();
             assert_eq!(error, expected, "{json}");
-            assert!(!format!("{error} {error:?}").contains(&KEY[4..12]));
+            let message = error.to_string();
+            assert!(message.to_lowercase().contains(words) && !message.contains('\n'), "{json}: {message}");
+            let printed = format!("{message} {error:?}").to_lowercase();
+            assert!((0..=56).all(|at| !printed.contains(&KEY[at..at + 8])), "{printed}");
         }
     }
 
