@@ -80,3 +80,44 @@ enum LoadCause {
     #[error("{0}; correct its value")]
     Content(InvalidKeyring),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    /// A secret whose value can be fetched.
+    struct FakeSecret(String);
+
+    impl KeyringSource for FakeSecret {
+        async fn fetch(&self) -> Result<Zeroizing<String>, FetchError> {
+            Ok(self.0.clone().into())
+        }
+
+        fn name(&self) -> String {
+            "the secret qr/keys".to_owned()
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unusable_keyring_is_reported_with_its_source_and_without_its_value() {
+        let not_an_object = r#"it is not a JSON object of the form {"1": "<64 hexadecimal characters>"}"#;
+        let key = "the key with id 1 is not 64 lower-case hexadecimal characters";
+        for (json, fault) in [
+            ("{}".to_owned(), "it contains no keys"),
+            (KEY.to_owned(), not_an_object),
+            (format!(r#"{{"1":"{}"}}"#, &KEY[..63]), key),
+            (format!(r#"{{"1":"{}AB"}}"#, &KEY[..62]), key),
+            (format!(r#"{{"0":"{KEY}"}}"#), "a key id is not a whole number from 1 to 255 without leading zeros"),
+        ] {
+            let from_setting = load(&AnyKeyringSource::Inline(json.clone().into())).await.unwrap_err().to_string();
+            assert_eq!(from_setting, format!("cannot load the keyring from KEYRING: {fault}; correct its value"));
+            let from_secret = load(&FakeSecret(json)).await.unwrap_err().to_string();
+            assert_eq!(
+                from_secret,
+                format!("cannot load the keyring from the secret qr/keys: {fault}; correct its value")
+            );
+        }
+    }
+}

@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn repeated_parameters_are_refused() {
-        assert_eq!(Query::parse("a=1&b=2&a=1").take("a"), Err(InvalidQuery::Repeated { name: "a" }));
-        assert_eq!(Query::parse("a=1&%61=1").take("a"), Err(InvalidQuery::Repeated { name: "a" }));
+        for query in ["a=1&b=2&a=1", "a=1&a=", "a=1&a", "a=1&%61=1"] {
+            assert_eq!(Query::parse(query).take("a"), Err(InvalidQuery::Repeated { name: "a" }), "{query}");
+        }
     }
 }

@@ -76,6 +76,7 @@ pub enum InvalidSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyring_source::KeyringSource as _;
 
     const AWS: [(&str, &str); 3] =
         [("AWS_REGION", "eu-central-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "hush")];
@@ -89,18 +90,36 @@ mod tests {
     fn exactly_one_keyring_is_set() {
         assert!(matches!(read(&[("KEYRING", "{}")]).unwrap().keyring, AnyKeyringSource::Inline(_)));
         let secret = read(&[("KEYRING", ""), ("KEYRING_SECRET_ID", "id"), ("PUBLIC_BASE_URL", "")]).unwrap();
+        assert_eq!(secret.keyring.name(), "the secret id");
         assert!(matches!(secret.keyring, AnyKeyringSource::SecretsManager(secret) if secret.id() == "id"));
         assert!(secret.public_base_url.is_none());
-        assert_eq!(read(&[]).unwrap_err(), InvalidSettings::NoKeyring);
-        assert_eq!(read(&[("KEYRING", "{}"), ("KEYRING_SECRET_ID", "id")]).unwrap_err(), InvalidSettings::TwoKeyrings);
+        for none in
+            [&[][..], &[("KEYRING", "")], &[("KEYRING_SECRET_ID", "")], &[("KEYRING", ""), ("KEYRING_SECRET_ID", "")]]
+        {
+            let message = read(none).unwrap_err().to_string();
+            assert!(message.starts_with("neither KEYRING_SECRET_ID nor KEYRING is set: set "), "{none:?}: {message}");
+        }
+        let message = read(&[("KEYRING", "{}"), ("KEYRING_SECRET_ID", "id")]).unwrap_err().to_string();
+        assert_eq!(message, "KEYRING_SECRET_ID and KEYRING are both set: unset one of them");
     }
 
     #[test]
     fn the_base_url_is_checked() {
         let with = |url| read(&[("KEYRING", "{}"), ("PUBLIC_BASE_URL", url)]);
         assert_eq!(with("https://a/").unwrap().public_base_url.unwrap().to_string(), "https://a");
-        let error = with("secret value").unwrap_err().to_string();
-        assert!(error.starts_with("PUBLIC_BASE_URL is not of the form https://host") && !error.contains("secret"));
+        for url in [
+            "qr.example",
+            "ftp://qr.example",
+            "https://",
+            "https://user@qr.example",
+            "https://qr.example?a",
+            "HTTPS://qr.example",
+            "secret value",
+        ] {
+            let error = with(url).unwrap_err().to_string();
+            assert!(error.starts_with("PUBLIC_BASE_URL is not of the form https://host, "), "{url}: {error}");
+            assert!(error.ends_with(": correct or unset it") && !error.contains("secret"), "{url}: {error}");
+        }
     }
 
     #[test]
