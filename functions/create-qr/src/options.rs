@@ -1,5 +1,8 @@
 //! The options of a create request, from its query string.
 
+#[cfg(test)]
+mod tests;
+
 use std::str::FromStr;
 
 use qr_symbol::{Colour, Ecc, Palette, Style};
@@ -192,124 +195,5 @@ impl FromStr for Format {
             "json" => Ok(Self::Json),
             _ => Err(UnknownFormat),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: UnixTime = UnixTime(1_800_000_000);
-
-    fn with(query: &str) -> Request {
-        Request { query: query.to_owned(), ..Request::default() }
-    }
-
-    fn seal_options(query: &str) -> Result<SealOptions, String> {
-        SealOptions::parse(&with(query), NOW).map_err(|problem| problem.to_string())
-    }
-
-    fn draw_options(query: &str) -> Result<DrawOptions, String> {
-        DrawOptions::parse(&with(query)).map_err(|problem| problem.to_string())
-    }
-
-    #[test]
-    fn expiry() {
-        let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.expires_at);
-        assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
-        assert_eq!(expires_at("2491747199"), Ok(Some(UnixTime(4_291_747_199))));
-        for seconds in ["0", "-1", "1.5", "", "2491747200", "3153600000", "3153600001", "99999999999"] {
-            assert_eq!(expires_at(seconds).unwrap_err(), EXPIRES_IN.invalid().to_string(), "{seconds}");
-        }
-        let long_ago = UnixTime(0);
-        assert!(SealOptions::parse(&with("expires_in=3153600000"), long_ago).is_ok());
-        assert!(SealOptions::parse(&with("expires_in=3153600001"), long_ago).is_err());
-    }
-
-    #[test]
-    fn every_parameter_takes_what_it_says_and_nothing_else() {
-        for parameter in SealOptions::all_parameters() {
-            let takes = |value: &str| seal_options(&format!("{}={value}", parameter.name)).is_ok();
-            let (good, bad) = match parameter.values {
-                Values::Words(words) => (words.iter().map(ToString::to_string).collect(), vec!["words".to_owned()]),
-                // The longest times end after 2105 from now on.
-                Values::Integer { min, max, .. } if parameter == EXPIRES_IN => {
-                    (vec![min.to_string(), "86400".to_owned()], vec!["0".to_owned(), (max + 1).to_string()])
-                }
-                Values::Integer { min, max, .. } => (
-                    vec![min.to_string(), max.to_string()],
-                    vec![(i64::from(min) - 1).to_string(), (max + 1).to_string()],
-                ),
-                Values::Colour => (vec![parameter.default.unwrap().to_owned()], vec!["#000000".to_owned()]),
-            };
-            for value in good {
-                assert!(takes(&value), "{}={value}", parameter.name);
-            }
-            for value in bad.iter().map(String::as_str).chain([""]) {
-                assert!(!takes(value), "{}={value}", parameter.name);
-            }
-        }
-    }
-
-    #[test]
-    fn defaults_are_what_the_parameters_say() {
-        let said: Vec<_> = SealOptions::all_parameters()
-            .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
-            .collect();
-        assert_eq!(format!("{:?}", seal_options(&said.join("&"))), format!("{:?}", seal_options("")));
-        assert_eq!(seal_options("").unwrap().draw.style, Style::default());
-    }
-
-    #[test]
-    fn the_documentation_has_exactly_these_parameters() {
-        let documented: Vec<_> = include_str!("../../../docs/api.md")
-            .lines()
-            .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
-            .collect();
-        assert_eq!(
-            documented.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            SealOptions::all_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
-        );
-        for (parameter, (_, row)) in SealOptions::all_parameters().zip(documented) {
-            let facts = match parameter.values {
-                Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
-                Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
-                Values::Colour => vec!["`RRGGBB`".to_owned()],
-            };
-            for fact in facts.into_iter().chain(parameter.default.map(|default| format!("| `{default}` |"))) {
-                assert!(row.contains(&fact), "{}: {fact}", parameter.name);
-            }
-        }
-        let contrast = format!("a contrast of at least {}:1", Palette::MIN_CONTRAST);
-        assert!(DARK.meaning.contains(&contrast) && include_str!("../../../docs/api.md").contains(&contrast));
-        assert_eq!(draw_options("no=such").unwrap_err().matches(", ").count() + 1, DrawOptions::PARAMETERS.len());
-    }
-
-    #[test]
-    fn colours_need_contrast() {
-        let palette = draw_options("dark=00287a&light=FFE9A8").unwrap().style.palette;
-        assert_eq!((palette.dark().to_string(), palette.light().to_string()), ("00287a".into(), "ffe9a8".into()));
-        for query in ["dark=ffffff&light=000000", "dark=aaaaaa", "light=333333", "dark=777777&light=777777"] {
-            assert_eq!(
-                draw_options(query).unwrap_err(),
-                "The value of dark must be darker than light, with a contrast of at least 3:1."
-            );
-        }
-    }
-
-    #[test]
-    fn the_format_is_named_or_accepted() {
-        let format = |query: &str, accept: Option<&str>| {
-            let request = Request { accept: accept.map(str::to_owned), ..with(query) };
-            DrawOptions::parse(&request)
-                .map(|options| options.format)
-                .map_err(|problem| problem.problem_type().status())
-        };
-        assert_eq!(format("", None), Ok(Format::Png));
-        assert_eq!(format("", Some("*/*")), Ok(Format::Png));
-        assert_eq!(format("", Some("application/json, image/png;q=0.5")), Ok(Format::Json));
-        assert_eq!(format("", Some("image/svg+xml")), Ok(Format::Svg));
-        assert_eq!(format("format=png", Some("application/json")), Ok(Format::Png));
-        assert_eq!(format("", Some("text/html")), Err(406));
     }
 }

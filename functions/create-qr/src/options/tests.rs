@@ -1,0 +1,235 @@
+use super::*;
+
+const NOW: UnixTime = UnixTime(1_800_000_000);
+
+fn with(query: &str) -> Request {
+    Request { query: query.to_owned(), ..Request::default() }
+}
+
+fn seal_options(query: &str) -> Result<SealOptions, String> {
+    SealOptions::parse(&with(query), NOW).map_err(|problem| problem.to_string())
+}
+
+fn draw_options(query: &str) -> Result<DrawOptions, String> {
+    DrawOptions::parse(&with(query)).map_err(|problem| problem.to_string())
+}
+
+/// What is said about a query that is wrong for either kind of code: sealed, then plain.
+#[track_caller]
+fn refusals(query: &str) -> [String; 2] {
+    [SealOptions::parse(&with(query), NOW).map(drop), DrawOptions::parse(&with(query)).map(drop)].map(|parsed| {
+        let problem = parsed.expect_err(query);
+        assert_eq!(problem.problem_type().slug(), "invalid-query", "{query}");
+        problem.to_string()
+    })
+}
+
+#[test]
+fn expiry() {
+    let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.expires_at);
+    assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
+    assert_eq!(expires_at("2491747199"), Ok(Some(UnixTime(4_291_747_199))));
+    for seconds in ["0", "-1", "-5", "1.5", "", "forever", "2491747200", "3153600000", "3153600001", "99999999999"] {
+        assert_eq!(expires_at(seconds).unwrap_err(), EXPIRES_IN.invalid().to_string(), "{seconds}");
+    }
+    let long_ago = UnixTime(0);
+    assert!(SealOptions::parse(&with("expires_in=3153600000"), long_ago).is_ok());
+    assert!(SealOptions::parse(&with("expires_in=3153600001"), long_ago).is_err());
+}
+
+#[test]
+fn every_parameter_takes_what_it_says_and_nothing_else() {
+    for parameter in SealOptions::all_parameters() {
+        let takes = |value: &str| seal_options(&format!("{}={value}", parameter.name)).is_ok();
+        let (good, bad) = match parameter.values {
+            Values::Words(words) => (words.iter().map(ToString::to_string).collect(), vec!["words".to_owned()]),
+            // The longest times end after 2105 from now on.
+            Values::Integer { min, max, .. } if parameter == EXPIRES_IN => {
+                (vec![min.to_string(), "86400".to_owned()], vec!["0".to_owned(), (max + 1).to_string()])
+            }
+            Values::Integer { min, max, .. } => {
+                (vec![min.to_string(), max.to_string()], vec![(i64::from(min) - 1).to_string(), (max + 1).to_string()])
+            }
+            Values::Colour => (vec![parameter.default.unwrap().to_owned()], vec!["#000000".to_owned()]),
+        };
+        for value in good {
+            assert!(takes(&value), "{}={value}", parameter.name);
+        }
+        for value in bad.iter().map(String::as_str).chain([""]) {
+            assert!(!takes(value), "{}={value}", parameter.name);
+        }
+    }
+}
+
+#[test]
+fn unknown_parameters_are_refused_and_the_valid_ones_listed() {
+    let long = format!("{}=1", "a".repeat(3000));
+    for query in [
+        "size=8",
+        "Scale=8",
+        "scale%20=8",
+        "scale=8&x",
+        "x=1&scale=8",
+        "utm_source=mail",
+        "%F0%9F%A6%80=1",
+        "%ff=1",
+        &long,
+    ] {
+        let valid = refusals(query).map(|detail| {
+            let (_, names) = detail.trim_end_matches('.').rsplit_once(": ").unwrap();
+            let mut names: Vec<_> = names.split(", ").map(str::to_owned).collect();
+            names.sort();
+            names
+        });
+        assert_eq!(valid[0], ["dark", "ecc", "expires_in", "format", "light", "link", "margin", "scale"], "{query}");
+        assert_eq!(valid[1], ["dark", "ecc", "format", "light", "margin", "scale"], "{query}");
+    }
+    assert!(draw_options("link=full").unwrap_err().starts_with("Unknown parameter \"link\". "));
+}
+
+#[test]
+fn a_repeated_parameter_is_refused() {
+    for (name, value, is_for_plain_codes) in [
+        ("ecc", "M", true),
+        ("scale", "8", true),
+        ("margin", "4", true),
+        ("format", "png", true),
+        ("dark", "000000", true),
+        ("light", "ffffff", true),
+        ("link", "full", false),
+        ("expires_in", "60", false),
+    ] {
+        let once = format!("{name}={value}");
+        assert!(seal_options(&once).is_ok() && draw_options(&once).is_ok() == is_for_plain_codes, "{once}");
+        let encoded = format!("%{:02x}{}={value}", name.as_bytes()[0], &name[1..]);
+        for again in [once.clone(), format!("{name}="), encoded] {
+            let [sealed, plain] = refusals(&format!("{once}&{again}"));
+            assert_eq!(sealed, format!("The parameter {name} appears more than once; send it once."));
+            assert!(plain == sealed || !is_for_plain_codes, "{again}: {plain}");
+        }
+    }
+}
+
+#[test]
+fn bad_values_are_refused_with_the_good_ones() {
+    let not_numbers = [
+        "",
+        "-1",
+        "1.5",
+        "1e1",
+        "0x8",
+        "8px",
+        "eight",
+        "%208",
+        "8%20",
+        "8,",
+        "99999999999999999999",
+        "٨",
+        "%D9%A8",
+        "\\u0668",
+        "NaN",
+        "null",
+    ];
+    for (name, expected, values) in [
+        ("ecc", "L, M, Q or H", &["", "X", "LM", "0", "medium", "M%20", "%00", "é", "%C3%A9", "\\xe9"][..]),
+        ("scale", "a whole number from 1 to 40", &["0", "41", "1000"]),
+        ("scale", "a whole number from 1 to 40", &not_numbers),
+        ("margin", "a whole number from 0 to 16", &["17", "256", "65536", "4294967300"]),
+        ("margin", "a whole number from 0 to 16", &not_numbers),
+        (
+            "dark",
+            "six hexadecimal digits (RRGGBB)",
+            &["", "black", "000", "#000000", "00000g", "0000000", "abc", "%23000000"],
+        ),
+        ("light", "six hexadecimal digits (RRGGBB)", &["", "white"]),
+        ("format", "png, svg or json", &["", "gif", "PNG%00", "image/png", "jpeg", "png,json"]),
+    ] {
+        for value in values {
+            let detail = format!("The value of {name} must be {expected}.");
+            assert_eq!(refusals(&format!("{name}={value}")), [detail.clone(), detail], "{name}={value}");
+        }
+    }
+    for value in ["", "short", "full%20", "both"] {
+        let detail = seal_options(&format!("link={value}")).unwrap_err();
+        assert_eq!(detail, "The value of link must be full or compact.", "{value}");
+    }
+}
+
+#[test]
+fn defaults_are_what_the_parameters_say() {
+    let said: Vec<_> = SealOptions::all_parameters()
+        .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
+        .collect();
+    assert_eq!(format!("{:?}", seal_options(&said.join("&"))), format!("{:?}", seal_options("")));
+    assert_eq!(seal_options("").unwrap().draw.style, Style::default());
+}
+
+#[test]
+fn the_documentation_has_exactly_these_parameters() {
+    let documented: Vec<_> = include_str!("../../../../docs/api.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .collect();
+    assert_eq!(
+        documented.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        SealOptions::all_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
+    );
+    for (parameter, (_, row)) in SealOptions::all_parameters().zip(documented) {
+        let facts = match parameter.values {
+            Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
+            Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
+            Values::Colour => vec!["`RRGGBB`".to_owned()],
+        };
+        for fact in facts.into_iter().chain(parameter.default.map(|default| format!("| `{default}` |"))) {
+            assert!(row.contains(&fact), "{}: {fact}", parameter.name);
+        }
+    }
+    let contrast = format!("a contrast of at least {}:1", Palette::MIN_CONTRAST);
+    assert!(DARK.meaning.contains(&contrast) && include_str!("../../../../docs/api.md").contains(&contrast));
+    assert_eq!(draw_options("no=such").unwrap_err().matches(", ").count() + 1, DrawOptions::PARAMETERS.len());
+}
+
+#[test]
+fn colours_need_contrast() {
+    let palette = draw_options("dark=00287a&light=FFE9A8").unwrap().style.palette;
+    assert_eq!((palette.dark().to_string(), palette.light().to_string()), ("00287a".into(), "ffe9a8".into()));
+    for query in [
+        "dark=ffffff&light=000000",
+        "dark=ffffff",
+        "dark=aaaaaa",
+        "dark=999999",
+        "light=333333",
+        "light=555555",
+        "dark=777777&light=777777",
+    ] {
+        let detail = "The value of dark must be darker than light, with a contrast of at least 3:1.";
+        assert_eq!(refusals(query), [detail, detail], "{query}");
+    }
+}
+
+#[test]
+fn the_format_is_named_or_accepted() {
+    let format = |query: &str, accept: Option<&str>| {
+        let request = Request { accept: accept.map(str::to_owned), ..with(query) };
+        DrawOptions::parse(&request).map(|options| options.format).map_err(|problem| problem.problem_type().slug())
+    };
+    for (accept, expected) in [
+        (None, Format::Png),
+        (Some("*/*"), Format::Png),
+        (Some("image/*"), Format::Png),
+        (Some("not a media type"), Format::Png),
+        (Some("image/svg+xml"), Format::Svg),
+        (Some("text/html, image/svg+xml;q=0.9, */*;q=0.1"), Format::Svg),
+        (Some("application/json"), Format::Json),
+        (Some("application/json, image/png;q=0.5"), Format::Json),
+        (Some("image/png;q=0.1, application/json;q=0.2"), Format::Json),
+    ] {
+        assert_eq!(format("", accept), Ok(expected), "{accept:?}");
+        assert_eq!(format("format=svg", accept), Ok(Format::Svg), "{accept:?}");
+    }
+    assert_eq!(format("format=png", Some("application/json")), Ok(Format::Png));
+    assert_eq!(format("format=svg", Some("text/html")), Ok(Format::Svg));
+    assert_eq!(format("", Some("text/html")), Err("not-acceptable"));
+    let offered = [Format::Png, Format::Svg, Format::Json].map(Format::media_type);
+    assert_eq!(offered, ["image/png", "image/svg+xml", "application/json"]);
+}
