@@ -17,3 +17,37 @@ pub(crate) fn read(request: &Request) -> Result<&[u8], Problem> {
         _ => Ok(request.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&request.body)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_json_is_read() {
+        let read_as = |content_type: Option<&str>| {
+            let content_type = content_type.map(str::to_owned);
+            read(&Request { content_type, body: b"{}".to_vec(), ..Request::default() }).map(<[u8]>::to_vec)
+        };
+        for json in [
+            "application/json",
+            "application/json; charset=utf-8",
+            "application/json;charset=UTF-8",
+            "Application/JSON",
+            " application/json ",
+        ] {
+            assert_eq!(read_as(Some(json)).unwrap(), b"{}", "{json}");
+        }
+        for other in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("application/x-www-form-urlencoded"),
+            Some("application/jsonp"),
+            Some("application/octet-stream"),
+            Some("text/json/application"),
+            Some("multipart/form-data; boundary=application/json"),
+        ] {
+            assert!(matches!(read_as(other), Err(Problem::UnsupportedMediaType)), "{other:?}");
+        }
+    }
+}

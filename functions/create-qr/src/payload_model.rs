@@ -54,6 +54,7 @@ mod tests {
         match PayloadModel::DEPLOYED.parse(body.as_bytes()) {
             Ok(_) => Vec::new(),
             Err(Problem::PayloadModelViolated(violations)) => {
+                assert!(violations.iter().all(|violation| !violation.detail.is_empty()));
                 violations.iter().map(|violation| violation.pointer.to_string()).collect()
             }
             Err(other) => panic!("{other}"),
@@ -78,11 +79,32 @@ mod tests {
                 "{amount}"
             );
         }
-        for amount in ["1.10", "15e-1", "1e-400", "1e-99999999999999999999", "true", "[1]"] {
-            assert_eq!(violations(&format!(r#"{{"id": "a", "amount": {amount}}}"#)), ["/amount"], "{amount}");
+        for amount in [
+            "1.10",
+            "1.5",
+            "15e-1",
+            "1e-400",
+            "1e-99999999999999999999",
+            "\"1\"",
+            "true",
+            "null",
+            "[1]",
+            r#"{"amount":1}"#,
+            // For `serde_json` these are a number and raw JSON, but not for us.
+            r#"{"$serde_json::private::Number":"5"}"#,
+            r#"{"$serde_json::private::RawValue":"5"}"#,
+        ] {
+            assert_eq!(violations(&format!(r#"{{"id":"a","amount":{amount}}}"#)), ["/amount"], "{amount}");
         }
-        assert_eq!(violations(r#"{"id": 1, "amount": 1}"#), ["/id"]);
-        assert_eq!(violations(r#"{"id": null, "amount": "1"}"#), ["/amount", "/id"]);
-        assert_eq!(violations("{}"), ["/amount", "/id"]);
+        for id in ["1", "null", r#"["a"]"#] {
+            assert_eq!(violations(&format!(r#"{{"id":{id},"amount":1}}"#)), ["/id"], "{id}");
+        }
+        assert_eq!(violations(r#"{"amount":1}"#), ["/id"]);
+        assert_eq!(violations(r#"{"ID":"a","amount":1}"#), ["/id"]);
+        assert_eq!(violations(r#"{"id":"a"}"#), ["/amount"]);
+        for both in ["{}", r#"{"id":1,"amount":"a"}"#, r#"{"id":null,"amount":"1"}"#, r#"{"n":{"id":"a","amount":1}}"#]
+        {
+            assert_eq!(violations(both), ["/amount", "/id"], "{both}");
+        }
     }
 }

@@ -187,6 +187,83 @@ mod tests {
     }
 
     #[test]
+    fn other_texts_are_not_json_objects() {
+        for text in [
+            "",
+            " \n",
+            "{",
+            r#"{"id":"a","amount":1"#,
+            "id=a&amount=1",
+            r#"{"id":"a","amount":1,}"#,
+            r#"{"id":"a","amount":1/* a */}"#,
+            "{'id':'a','amount':1}",
+            r#"{id:"a","amount":1}"#,
+            r#"{"id":"a","amount":NaN}"#,
+            r#"{"id":"a","amount":-Infinity}"#,
+            r#"{"id":"a","amount":01}"#,
+            r#"{"id":"a","amount":+1}"#,
+            r#"{"id":"a","amount":1.}"#,
+            r#"{"id":"a","amount":.1}"#,
+            r#"{"id":"a","amount":0x1}"#,
+            "{\"id\":\"a\nb\",\"amount\":1}",
+            "{\"id\":\"a\0b\",\"amount\":1}",
+            r#"{"id":"\x41","amount":1}"#,
+            r#"{"id":"\u12","amount":1}"#,
+            r#"{"id":"a","amount":1} x"#,
+            r#"{"id":"a","amount":1}{}"#,
+            "\u{feff}{\"id\":\"a\",\"amount\":1}",
+            "\u{a0}{\"id\":\"a\",\"amount\":1}",
+            "\u{c}{\"id\":\"a\",\"amount\":1}",
+            // UTF-32 without a byte order mark is valid UTF-8, but full of NULs.
+            "{\0\0\0\"\0\0\0i\0\0\0d\0\0\0\"\0\0\0:\0\0\0{\0\0\0}\0\0\0}\0\0\0",
+        ] {
+            assert!(refusal(text).starts_with("it is not valid JSON: "), "{text:?}");
+        }
+        for text in ["[]", r#"[{"id":"a","amount":1}]"#, r#""id""#, "1", "true", "null"] {
+            assert_eq!(refusal(text), "it is not a JSON object", "{text}");
+        }
+    }
+
+    #[test]
+    fn text_is_utf_8() {
+        for (bytes, at) in [
+            (&b"{\"id\":\"\xff\"}"[..], 7),
+            (b"{\"id\":\"\xc3\"}", 7),
+            (b"{\"id\":\"\xed\xa0\x80\"}", 7),
+            (b"{\"id\":\"\xc0\xaf\"}", 7),
+            (b"{\"id\":\"\xe9\",\"value\":\"\xe9\"}", 7),
+            (b"\xff\xfe{\0\"\0i\0d\0\"\0:\0{\0}\0}\0", 0),
+        ] {
+            assert_eq!(Object::parse(bytes).unwrap_err(), InvalidJson::NotUtf8 { at }, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_surrogates_come_in_pairs() {
+        for (text, pointer) in [
+            (r#"{"id":"a","id":"a","amount":1}"#, "/id"),
+            (r#"{"b":1,"id":"a","amount":1,"b":2}"#, "/b"),
+            (r#"{"id":"a","\u0069d":"b","amount":1}"#, "/id"),
+            (r#"{"id":"a","amount":1,"n":[{"m":{"a":1,"a":1}}]}"#, "/n/0/m/a"),
+            (r#"{"id":"a","amount":1,"":1,"":2}"#, "/"),
+        ] {
+            let expected = InvalidJson::RepeatedMember(Pointer::from_escaped(pointer));
+            assert_eq!(Object::parse(text.as_bytes()).unwrap_err(), expected, "{text}");
+        }
+        for (text, pointer) in [
+            (r#"{"id":"\ud83e","amount":1}"#, "/id"),
+            (r#"{"id":"\udd80","amount":1}"#, "/id"),
+            (r#"{"id":"\udd80\ud83e","amount":1}"#, "/id"),
+            (r#"{"\ud800":1,"id":"a","amount":1}"#, ""),
+        ] {
+            let expected = InvalidJson::UnpairedSurrogate(Pointer::from_escaped(pointer));
+            assert_eq!(Object::parse(text.as_bytes()).unwrap_err(), expected, "{text}");
+        }
+        assert_eq!(Object::parse(br#"{"id":"\ud83e\udd80"}"#).unwrap().get("id").unwrap(), "\u{1f980}");
+        assert!(Object::parse(br#"{"id":"a","ID":1,"n":[{"id":1},{"id":2}]}"#).is_ok());
+    }
+
+    #[test]
     fn the_tree_says_what_the_text_says() {
         let text = r#"{"a":[1.10,2e400,"\u0062"],"c":{"$serde_json::private::Number":"5"},
             "d":{"$serde_json::private::RawValue":"5"}}"#;
@@ -199,10 +276,16 @@ mod tests {
 
     #[test]
     fn nesting_ends_at_the_limit_and_not_on_the_stack() {
-        let nested = |levels: usize| format!("{}{}{}{}", r#"{"a":"#, "[".repeat(levels), "]".repeat(levels), "}");
-        assert!(Object::parse(nested(MAX_DEPTH - 1).as_bytes()).is_ok());
-        assert!(matches!(Object::parse(nested(MAX_DEPTH).as_bytes()), Err(InvalidJson::TooDeep)));
-        assert!(matches!(Object::parse(nested(1_000_000).as_bytes()), Err(InvalidJson::TooDeep)));
-        assert!(matches!(Object::parse("[".repeat(1_000_000).as_bytes()), Err(InvalidJson::Syntax(_))));
+        let arrays = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+        let objects = |levels: usize| format!(r#"{{"a":{}0{}}}"#, r#"{"":"#.repeat(levels), "}".repeat(levels));
+        for deepest in [arrays(126), objects(126)] {
+            assert!(Object::parse(deepest.as_bytes()).is_ok());
+        }
+        for too_deep in [arrays(127), objects(127), arrays(7999), arrays(1_000_000)] {
+            assert_eq!(Object::parse(too_deep.as_bytes()).unwrap_err(), InvalidJson::TooDeep);
+        }
+        for endless in ["[".repeat(16_384), r#"{"":"#.repeat(4096), "[".repeat(1_000_000)] {
+            assert!(matches!(Object::parse(endless.as_bytes()), Err(InvalidJson::Syntax(_))));
+        }
     }
 }
