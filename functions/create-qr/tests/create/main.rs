@@ -1,0 +1,215 @@
+//! The handler, called directly with requests as gateways send them.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod capacity;
+mod refusals;
+
+use create_qr::payload_model::PayloadModel;
+use lambda_http::{Body, http::StatusCode};
+use sealed_qr::{Ctext, Keyring, OpenError, UnixTime};
+use service::{
+    app_state::AppState,
+    gateway::{self, Event, Matched, Request, Response},
+    keyring_cache::KeyringCache,
+    keyring_source::AnyKeyringSource,
+};
+
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
+fn answer(state: &AppState, request: &Request) -> Response {
+    let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
+        create_qr::handle(state, &PayloadModel::DEPLOYED, request, matched).await
+    };
+    wait_for(gateway::answer(state, request, handler, gateway::problem))
+}
+
+fn keyring_json() -> String {
+    format!(r#"{{"1": "{}"}}"#, "01".repeat(32))
+}
+
+fn state(public_base_url: Option<&str>) -> AppState {
+    let source = AnyKeyringSource::Inline(keyring_json().into());
+    AppState {
+        keyring: wait_for(KeyringCache::fill(source)).unwrap(),
+        public_base_url: public_base_url.map(|url| url.parse().unwrap()),
+    }
+}
+
+fn post(path: &str, query: &str, body: &str) -> Request {
+    Request {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        accept: None,
+        content_type: Some("application/json; charset=utf-8".to_owned()),
+        body: body.as_bytes().to_vec(),
+        domain_name: Some(DOMAIN_NAME.to_owned()),
+        stage: Some("$default".to_owned()),
+    }
+}
+
+fn sealed(query: &str, body: &str) -> Response {
+    answer(&state(None), &post("/api/qrcode/encrypted-payload", query, body))
+}
+
+fn plain(query: &str, body: &str) -> Response {
+    answer(&state(None), &post("/api/qrcode", query, body))
+}
+
+fn text(response: &Response) -> &str {
+    match response.body() {
+        Body::Text(text) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn json(response: &Response) -> serde_json::Value {
+    assert_eq!(response.status(), StatusCode::OK, "{}", text(response));
+    serde_json::from_str(text(response)).unwrap()
+}
+
+/// The problem details of an answer, which has this status and problem type.
+#[track_caller]
+fn refused(response: &Response, status: u16, slug: &str) -> serde_json::Value {
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let problem: serde_json::Value = serde_json::from_str(text(response)).unwrap();
+    assert_eq!((response.status().as_u16(), &problem["status"]), (status, &status.into()), "{problem}");
+    assert_eq!(problem["type"], format!("/api/problems/{slug}"));
+    problem
+}
+
+/// The payload to which the link in a description leads.
+fn opened(description: &serde_json::Value) -> String {
+    let (_, ctext) = description["url"].as_str().unwrap().rsplit_once(['=', '/']).unwrap();
+    let keyring = Keyring::parse(&keyring_json()).unwrap();
+    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now()).unwrap().into_json()
+}
+
+const DOMAIN_NAME: &str = "a1.execute-api.eu-west-1.amazonaws.com";
+const PAYLOAD: &str = r#"{"id": "A-17", "amount": 1250}"#;
+
+#[test]
+fn a_picture_by_default() {
+    let response = sealed("", PAYLOAD);
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "image/png");
+    assert_eq!(response.headers()["content-disposition"], "inline; filename=\"sealed-qr.png\"");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    let Body::Binary(picture) = response.body() else { panic!("not binary") };
+    let picture = image::load_from_memory(picture).unwrap();
+    assert_eq!((picture.width(), picture.height()), ((49 + 8) * 8, (49 + 8) * 8));
+}
+
+#[test]
+fn a_description_with_a_link_that_opens() {
+    let answer = json(&sealed("format=json&ecc=Q&scale=1&margin=0", PAYLOAD));
+    let url = answer["url"].as_str().unwrap();
+    assert!(url.starts_with(&format!("https://{DOMAIN_NAME}/api/decrypt/qrcode-details?ctext=E")), "{url}");
+    assert_eq!(opened(&answer), r#"{"id":"A-17","amount":1250}"#);
+    assert_eq!(answer["expires_at"], serde_json::Value::Null);
+    assert_eq!(answer["symbol"]["ecc"], "Q");
+    assert!(answer["image"].as_str().unwrap().starts_with("data:image/png;base64,iVBOR"));
+}
+
+#[test]
+fn a_code_that_expires_says_when() {
+    let answer = json(&sealed("format=json&expires_in=3600", PAYLOAD));
+    let expires_at = UnixTime(u32::try_from(answer["expires_at"].as_u64().unwrap()).unwrap());
+    let now = UnixTime::now();
+    assert!((now.after(3590)..=now.after(3600)).contains(&Some(expires_at)));
+    let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
+    let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
+    assert!(ctext.open(&keyring, now).is_ok());
+    assert_eq!(ctext.open(&keyring, expires_at), Err(OpenError::Expired(expires_at)));
+}
+
+#[test]
+fn links_begin_with_the_base_url_that_is_set() {
+    let state = state(Some("https://qr.example.com/codes/"));
+    for path in ["/api/qrcode/encrypted-payload", "/codes/api/qrcode/encrypted-payload"] {
+        let answer = json(&answer(&state, &post(path, "format=json&link=compact", PAYLOAD)));
+        assert!(answer["url"].as_str().unwrap().starts_with("https://qr.example.com/codes/d/E"));
+    }
+}
+
+#[test]
+fn headers_of_the_caller_do_not_change_links() {
+    for (name, value) in [
+        ("Host", "evil.example"),
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Original-Host", "evil.example"),
+        ("Forwarded", "host=evil.example;proto=https"),
+        ("X-Forwarded-Proto", "evil"),
+        ("X-Forwarded-Prefix", "evil.example"),
+        ("Origin", "evil.example"),
+        ("Referer", "evil.example"),
+    ] {
+        for form in ["full", "compact"] {
+            let event = serde_json::json!({
+                "rawPath": "/api/qrcode/encrypted-payload",
+                "rawQueryString": format!("format=json&link={form}"),
+                "headers": {"content-type": "application/json", (name): value, (name.to_lowercase()): value},
+                "requestContext": {"domainName": DOMAIN_NAME, "stage": "$default", "http": {"method": "POST"}},
+                "body": PAYLOAD,
+            });
+            let Event::Http(request) = serde_json::from_str(&event.to_string()).unwrap() else { panic!("{event}") };
+            let answer = json(&answer(&state(None), &request));
+            assert!(
+                answer["url"].as_str().unwrap().starts_with(&format!("https://{DOMAIN_NAME}/")),
+                "{name}: {answer}"
+            );
+            assert!(!answer.to_string().contains("evil."), "{name}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn payloads_survive_byte_by_byte() {
+    let nines = format!(r#"{{"id":"a","amount":{}}}"#, "9".repeat(1000));
+    let arrays = format!(r#"{{"id":"a","amount":1,"n":{}{}}}"#, "[".repeat(126), "]".repeat(126));
+    let objects = format!(r#"{{"id":"a","amount":1,"n":{}0{}}}"#, r#"{"":"#.repeat(126), "}".repeat(126));
+    let minified = [
+        r#"{"z":1,"amount":1,"a":2,"id":"a","m":3}"#,
+        r#"{"id":"Grüße, 漢字, עברית, 🦀","amount":1,"é":"é"}"#,
+        r#"{"id":"\u00e9\/\\\"\b\f\n\r\t","amount":1}"#,
+        r#"{"id":"\u0000\u0001\u001f\u007f","amount":1}"#,
+        r#"{"id":"\ud83e\udd80","amount":1}"#,
+        "{\"id\":\"\u{fffe}\u{ffff}\u{10ffff}\",\"amount\":1}",
+        r#"{"id":"a","amount":1180591620717411303424}"#,
+        &nines,
+        r#"{"id":"a","amount":-9223372036854775809}"#,
+        r#"{"id":"a","amount":-0}"#,
+        r#"{"id":"a","amount":1,"n":[1.10,1e400,1E+2,-0.0,1e-400,0.1000000000000000055511151231257827]}"#,
+        r#"{"id":"a","amount":1,"n":[true,false,null]}"#,
+        r#"{"id":"","amount":0,"":"","o":{},"l":[],"n":[[],{},""]}"#,
+        r#"{"id":"a&b=c?d#e%20+<script>'","amount":1}"#,
+        &arrays,
+        &objects,
+        r#"{"id":"a","ID":1,"amount":1,"Amount":"b"}"#,
+        r#"{"id":"a","amount":1,"n":[{"id":1},{"id":2}]}"#,
+    ];
+    let spaced = (" {\n\t\"id\" : \"a b\" ,\r\n \"amount\" : 1 } ", r#"{"id":"a b","amount":1}"#);
+    for (sent, kept) in minified.into_iter().map(|payload| (payload, payload)).chain([spaced]) {
+        for form in ["full", "compact"] {
+            assert_eq!(opened(&json(&sealed(&format!("format=json&link={form}"), sent))), kept);
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_the_payload_is_ignored() {
+    assert_eq!(sealed("", &format!("\u{feff}{PAYLOAD}")).status(), StatusCode::OK);
+}
+
+#[test]
+fn plain_codes_carry_nothing_sealed() {
+    let response = plain("", r#"{"value": "Hello"}"#);
+    assert_eq!(response.headers()["content-disposition"], "inline; filename=\"qrcode.png\"");
+    let answer = json(&plain("format=json", r#"{"value": "Hello"}"#));
+    assert_eq!(answer["symbol"], serde_json::json!({"version": 1, "modules": 21, "ecc": "M"}));
+    assert!(answer.get("url").is_none());
+}
