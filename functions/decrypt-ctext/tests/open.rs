@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use lambda_http::{Body, http::StatusCode};
-use sealed_qr::{Ctext, Keyring, Payload};
+use sealed_qr::{Ctext, Keyring, Payload, UnixTime};
 use service::{
     app_state::AppState,
     gateway::{self, Request, Response},
@@ -16,11 +16,12 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
-const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const PAYLOAD: &str = r#"{"id":"A-17","amount":1250}"#;
+const FULL: &str = "/api/decrypt/qrcode-details";
 
-fn keyring_json() -> String {
-    format!(r#"{{"1": "{KEY}"}}"#)
+fn keyring_json(ids: &[u8]) -> String {
+    let members: Vec<_> = ids.iter().map(|id| format!(r#""{id}":"{}""#, format!("{id:02x}").repeat(32))).collect();
+    format!("{{{}}}", members.join(","))
 }
 
 fn get(path: &str, query: &str) -> Response {
@@ -32,7 +33,7 @@ fn request(method: &str, path: &str, query: &str) -> Response {
 }
 
 fn state() -> AppState {
-    let source = AnyKeyringSource::Inline(keyring_json().into());
+    let source = AnyKeyringSource::Inline(keyring_json(&[1, 7, 255]).into());
     AppState { keyring: wait_for(KeyringCache::fill(source)).unwrap(), public_base_url: None }
 }
 
@@ -48,22 +49,53 @@ fn text(response: &Response) -> &str {
 }
 
 fn sealed() -> Ctext {
-    let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &keyring, None).unwrap()
+    sealed_with(7, None)
+}
+
+fn sealed_with(key_id: u8, expires_at: Option<UnixTime>) -> Ctext {
+    let keyring = Keyring::parse(&keyring_json(&[key_id])).unwrap();
+    Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &keyring, expires_at).unwrap()
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
+}
+
+/// What both links answer, with either text.
+fn by_every_link(ctext: &Ctext) -> [Response; 4] {
+    let [digits, base64url] = [ctext.to_digits(), ctext.to_base64url()];
+    [
+        get(FULL, &format!("ctext={digits}")),
+        get(FULL, &format!("ctext={base64url}")),
+        get(&format!("/d/{digits}"), ""),
+        get(&format!("/d/{base64url}"), ""),
+    ]
+}
+
+#[track_caller]
+fn opens(response: &Response) {
+    assert_eq!((response.status(), text(response)), (StatusCode::OK, PAYLOAD));
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+}
+
+/// The problem details of an answer, which has this status and problem type.
+#[track_caller]
+fn refused(response: &Response, status: u16, slug: &str) -> serde_json::Value {
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let problem: serde_json::Value = serde_json::from_str(text(response)).unwrap();
+    assert_eq!((response.status().as_u16(), &problem["status"]), (status, &status.into()), "{problem}");
+    assert_eq!(problem["type"], format!("/api/problems/{slug}"));
+    problem
 }
 
 #[test]
-fn every_link_opens() {
-    for ctext in [sealed().to_digits(), sealed().to_base64url()] {
-        for response in [
-            get("/api/decrypt/qrcode-details", &format!("ctext={ctext}")),
-            get("/api/decrypt/qrcode-details", &format!("utm_source=mail&ctext={ctext}&fbclid=1")),
-            get(&format!("/d/{ctext}"), ""),
-        ] {
-            assert_eq!(response.status(), StatusCode::OK);
-            assert_eq!(response.headers()["content-type"], "application/json");
-            assert_eq!(response.headers()["cache-control"], "no-store");
-            assert_eq!(text(&response), PAYLOAD);
+fn every_link_opens_with_every_key() {
+    for key_id in [1, 7, 255] {
+        for expires_at in [None, UnixTime::now().after(3600), Some(UnixTime(u32::MAX))] {
+            for response in by_every_link(&sealed_with(key_id, expires_at)) {
+                opens(&response);
+            }
         }
     }
 }
@@ -98,35 +130,154 @@ fn head_answers_as_get_without_the_body() {
 }
 
 #[test]
-fn whatever_is_wrong_with_a_ctext_looks_the_same() {
-    let ctext = sealed().to_digits();
-    let invalid = get("/d/", "");
-    assert_eq!(invalid.status(), StatusCode::BAD_REQUEST);
-    assert!(text(&invalid).contains("Invalid cipher text provided"));
-    for path in [
-        format!("/d/{}", &ctext[1..]),
-        format!("/d/{ctext}0"),
-        format!("/d/{}", ctext.replace('1', "2")),
-        "/d/ <script>".to_owned(),
-        "/d/EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(),
-    ] {
-        let response = get(&path, "");
-        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
-        assert_eq!(text(&response), text(&invalid));
+fn parameters_beside_the_ctext_are_ignored() {
+    for ctext in [sealed().to_digits(), sealed().to_base64url()] {
+        for query in [
+            format!("ctext={ctext}&fbclid=1"),
+            format!("utm_source=mail&ctext={ctext}&fbclid=1"),
+            format!("utm_source=a&utm_source=b&ctext={ctext}"),
+            format!("&&ctext={ctext}&%ff=%ff&x"),
+            format!("ctext={}", percent_encoded(&ctext)),
+        ] {
+            opens(&get(FULL, &query));
+        }
+        opens(&get(&format!("/d/{ctext}"), "fbclid=1&ctext=1"));
     }
 }
 
 #[test]
-fn problems() {
-    let missing = get("/api/decrypt/qrcode-details", "cipher=1");
-    assert_eq!(missing.status(), StatusCode::BAD_REQUEST);
-    assert!(text(&missing).contains("The parameter ctext is missing."));
-    let repeated = get("/api/decrypt/qrcode-details", "ctext=1&ctext=1");
-    assert!(text(&repeated).contains("The parameter ctext appears more than once;"));
-    assert_eq!(get("/", "").status(), StatusCode::NOT_FOUND);
-    let post = request("POST", "/d/1", "");
-    assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(post.headers()["allow"], "GET, HEAD");
+fn the_ctext_is_required_once() {
+    let ctext = sealed().to_digits();
+    for query in ["", "ctex=1", "cipher=1"] {
+        assert_eq!(refused(&get(FULL, query), 400, "invalid-query")["detail"], "The parameter ctext is missing.");
+    }
+    for again in ["ctext=1", "ctext=", "ctext", "CTEXT=1", &format!("ctext={ctext}"), &format!("%63text={ctext}")] {
+        let problem = refused(&get(FULL, &format!("ctext={ctext}&{again}")), 400, "invalid-query");
+        assert_eq!(problem["detail"], "The parameter ctext appears more than once; send it once.", "{again}");
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_ctext_looks_the_same() {
+    let expected = get("/d/", "");
+    assert_eq!(refused(&expected, 400, "invalid-ctext")["title"], "Invalid cipher text provided");
+    let looks_the_same = |path: &str, query: &str| {
+        let response = get(path, query);
+        assert_eq!((response.status(), text(&response)), (expected.status(), text(&expected)), "{path:?} {query:?}");
+        assert_eq!(response.headers(), expected.headers(), "{path:?} {query:?}");
+    };
+    let other_keyring = Keyring::parse(&keyring_json(&[9])).unwrap();
+    let unknown_key = Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &other_keyring, None).unwrap();
+    let (digits, base64url) = (sealed().to_digits(), sealed().to_base64url());
+    let cut =
+        [&digits, &base64url].into_iter().flat_map(|text| (1..text.len()).map(|length| text[..length].to_owned()));
+    let foreign = [
+        "0",
+        "1",
+        "E",
+        "EA",
+        "EAEB",
+        "EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "null",
+        "{}",
+        "../../etc/passwd",
+        "' OR 1=1 --",
+        "<script>alert(1)</script>",
+        " <script>",
+        "%",
+        "%00",
+        "a b",
+        "é",
+        "🦀",
+        "\u{d7ff}",
+        "0x10",
+        "1e9",
+        "-1",
+        "10.5",
+        "99999999999999999",
+        "========",
+        "-------------------------------------------",
+        "___________________________________________",
+        "https://example.com/d/123",
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+        "\n",
+        " ",
+    ];
+    let changed = [
+        digits[1..].to_owned(),
+        format!("{digits}0"),
+        digits.replace('1', "2"),
+        unknown_key.to_digits(),
+        unknown_key.to_base64url(),
+        "E".repeat(4000),
+        "1".repeat(4000),
+        "0".repeat(4000),
+    ];
+    for text in cut.chain(foreign.map(str::to_owned)).chain(changed) {
+        looks_the_same(&format!("/d/{text}"), "");
+        looks_the_same(FULL, &format!("ctext={}", percent_encoded(&text)));
+    }
+    looks_the_same(FULL, "ctext=");
+    looks_the_same(FULL, "ctext");
+}
+
+#[test]
+fn expired_codes_say_so_and_show_nothing() {
+    let a_second_ago = UnixTime(UnixTime::now().0 - 1);
+    for expires_at in [UnixTime(0), UnixTime(1), a_second_ago] {
+        for response in by_every_link(&sealed_with(7, Some(expires_at))) {
+            let problem = refused(&response, 410, "expired");
+            assert_eq!(problem["title"], "The code has expired");
+            assert!(!text(&response).contains("A-17") && !text(&response).contains("1250"), "{problem}");
+        }
+    }
+}
+
+#[test]
+fn unknown_paths_are_told_the_endpoints() {
+    for (method, path) in
+        [("GET", "/"), ("GET", "/api/decrypt"), ("GET", "/dd/1"), ("POST", "/api/qrcode"), ("GET", "/d")]
+    {
+        let problem = refused(&request(method, path, ""), 404, "not-found");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with("This function serves GET /api/decrypt/qrcode-details, GET /d/{ctext}, "),
+            "{detail}"
+        );
+    }
+}
+
+#[test]
+fn other_methods_are_told_the_right_one() {
+    for path in [FULL, "/d/1"] {
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            let response = request(method, path, "ctext=1");
+            assert_eq!(refused(&response, 405, "method-not-allowed")["detail"], "Use GET, HEAD.");
+            assert_eq!(response.headers()["allow"], "GET, HEAD");
+        }
+    }
+}
+
+#[test]
+fn the_accept_header_decides_between_json_and_page() {
+    const PAGE: &str = "text/html; charset=utf-8";
+    let ctext = sealed().to_digits();
+    for (accept, of_payload, of_problem) in [
+        ("*/*", "application/json", "application/problem+json"),
+        ("application/json", "application/json", "application/problem+json"),
+        ("application/json, text/html", "application/json", "application/problem+json"),
+        ("image/png", "application/json", "application/problem+json"),
+        ("text/html", PAGE, PAGE),
+        ("text/html, */*", PAGE, PAGE),
+        ("text/html, */*;q=0.8", PAGE, PAGE),
+        ("application/json;q=0.2, text/html", PAGE, PAGE),
+    ] {
+        let media_type = |text: &str| {
+            let request = Request { query: format!("ctext={text}"), accept: Some(accept.to_owned()), ..browser(FULL) };
+            answer(&request).headers()["content-type"].to_str().unwrap().to_owned()
+        };
+        assert_eq!((media_type(&ctext).as_str(), media_type("1").as_str()), (of_payload, of_problem), "{accept}");
+    }
 }
 
 fn browser(path: &str) -> Request {
@@ -151,6 +302,17 @@ fn browsers_get_pages_of_problems() {
     let refused = answer(&browser("/d/1"));
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
     assert!(text(&refused).contains("<h1>This code cannot be opened</h1>"));
+
+    let unknown = answer(&browser("/"));
+    assert_eq!((unknown.status(), unknown.headers().get("allow")), (StatusCode::NOT_FOUND, None));
+    let post = answer(&Request { method: "POST".to_owned(), ..browser(FULL) });
+    assert_eq!(
+        (post.status(), &post.headers()["allow"]),
+        (StatusCode::METHOD_NOT_ALLOWED, &"GET, HEAD".parse().unwrap())
+    );
+    for page in [&refused, &unknown, &post] {
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    }
 
     let unavailable =
         decrypt_ctext::refuse(&browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach), "");
