@@ -87,7 +87,7 @@ fn plain_text<'a>(body: &'a Object<'_>) -> Result<&'a str, Problem> {
     let unknown =
         unknown.map(|name| Violation::at_member(name, "is not a known member; options belong in the query string"));
     let violations: Vec<_> = missing.into_iter().chain(cut).chain(unknown).collect();
-    text.filter(|_| violations.is_empty()).ok_or(Problem::PayloadModelViolated(violations))
+    text.filter(|_| violations.is_empty()).ok_or_else(|| Problem::violated(violations))
 }
 
 /// Answers with a code in the requested format. `describe` completes its JSON.

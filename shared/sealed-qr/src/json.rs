@@ -15,6 +15,10 @@ use pointer::Place;
 
 /// How deep arrays and objects may nest, the outermost object included.
 pub const MAX_DEPTH: usize = 127;
+/// How many digits a number may have when it is written without an exponent. Exact arithmetic needs them all.
+pub const MAX_NUMBER_DIGITS: usize = 1000;
+/// How many digits all numbers together may have when they are written without exponents.
+pub const MAX_DIGITS: usize = 16 * 1024;
 
 /// A JSON object, read strictly: its text and the tree of its values.
 #[derive(Clone, Debug)]
@@ -30,7 +34,7 @@ impl<'a> Object<'a> {
     /// [`InvalidJson`] says what is wrong and where, in words for the author of the text.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidJson> {
         let text = std::str::from_utf8(bytes).map_err(|error| InvalidJson::NotUtf8 { at: error.valid_up_to() })?;
-        Ok(Self { text, tree: read_object(text, Place::Root, 1)? })
+        Ok(Self { text, tree: Reader::default().read_object(text, Place::Root, 1)? })
     }
 
     /// The object as a tree. Its numbers have the exact value that was written.
@@ -92,43 +96,81 @@ pub enum InvalidJson {
     /// Two members of one object have the same name.
     #[error("the member {0} appears twice")]
     RepeatedMember(Pointer),
-    /// A `\u` escape is half of a surrogate pair.
+    /// A `\u` escape in a string is half of a surrogate pair.
     #[error("the string at {0} contains an unpaired surrogate")]
     UnpairedSurrogate(Pointer),
+    /// A `\u` escape in a member name is half of a surrogate pair.
+    #[error("the object at \"{0}\" has a member whose name contains an unpaired surrogate")]
+    UnpairedSurrogateInName(Pointer),
+    /// A number is too long when it is written without an exponent.
+    #[error("the number at {0} has more than {MAX_NUMBER_DIGITS} digits when it is written without an exponent")]
+    NumberTooLong(Pointer),
+    /// All numbers together are too long when they are written without exponents.
+    #[error("the numbers have more than {MAX_DIGITS} digits altogether when they are written without exponents")]
+    TooManyDigits,
 }
 
-/// Reads a value, which is valid JSON, and checks what the grammar leaves open.
+/// Reads values, which are valid JSON, and checks what the grammar leaves open.
 ///
-/// `serde_json::Value` would read it wrongly: it mistakes objects with certain member names
+/// `serde_json::Value` would read them wrongly: it mistakes objects with certain member names
 /// (`$serde_json::private::Number`) for its own representation of numbers.
-fn read(value: &RawValue, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
-    let text = value.get();
-    match text.as_bytes().first() {
-        Some(b'{' | b'[') if depth > MAX_DEPTH => Err(InvalidJson::TooDeep),
-        Some(b'{') => read_object(text, place, depth),
-        Some(b'[') => {
-            let elements: Vec<&RawValue> = parse(text)?;
-            let read = |(index, element)| read(element, Place::Element(&place, index), depth + 1);
-            elements.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Value::Array)
+#[derive(Default)]
+struct Reader {
+    /// The digits of the numbers so far, written without exponents.
+    digits: usize,
+}
+
+impl Reader {
+    fn read(&mut self, value: &RawValue, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
+        let text = value.get();
+        match text.as_bytes().first() {
+            Some(b'{' | b'[') if depth > MAX_DEPTH => Err(InvalidJson::TooDeep),
+            Some(b'{') => self.read_object(text, place, depth),
+            Some(b'[') => {
+                let elements: Vec<&RawValue> = parse(text)?;
+                let read = |(index, element)| self.read(element, Place::Element(&place, index), depth + 1);
+                elements.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Value::Array)
+            }
+            // The grammar admits no other fault in a string.
+            Some(b'"') => serde_json::from_str(text).map_err(|_| InvalidJson::UnpairedSurrogate(place.pointer())),
+            Some(b'-' | b'0'..=b'9') => self.read_number(text, place),
+            _ => parse(text),
         }
-        // The grammar admits no other fault in a string.
-        Some(b'"') => serde_json::from_str(text).map_err(|_| InvalidJson::UnpairedSurrogate(place.pointer())),
-        _ => parse(text),
+    }
+
+    fn read_object(&mut self, text: &str, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
+        let Members(members) = serde_json::from_str(text).map_err(|_| why_not_an_object(text, place))?;
+        let mut tree = Map::new();
+        for (name, value) in members {
+            let place = Place::Member(&place, &name);
+            if tree.contains_key(&*name) {
+                return Err(InvalidJson::RepeatedMember(place.pointer()));
+            }
+            let value = self.read(value, place, depth + 1)?;
+            tree.insert(Cow::into_owned(name), value);
+        }
+        Ok(Value::Object(tree))
+    }
+
+    /// Reads a number, if whoever computes with it exactly can do so in a moment.
+    fn read_number(&mut self, text: &str, place: Place<'_>) -> Result<Value, InvalidJson> {
+        let digits = digits_without_exponent(text);
+        if digits > MAX_NUMBER_DIGITS {
+            return Err(InvalidJson::NumberTooLong(place.pointer()));
+        }
+        self.digits += digits;
+        if self.digits > MAX_DIGITS {
+            return Err(InvalidJson::TooManyDigits);
+        }
+        parse(text)
     }
 }
 
-fn read_object(text: &str, place: Place<'_>, depth: usize) -> Result<Value, InvalidJson> {
-    let Members(members) = serde_json::from_str(text).map_err(|_| why_not_an_object(text, place))?;
-    let mut tree = Map::new();
-    for (name, value) in members {
-        let place = Place::Member(&place, &name);
-        if tree.contains_key(&*name) {
-            return Err(InvalidJson::RepeatedMember(place.pointer()));
-        }
-        let value = read(value, place, depth + 1)?;
-        tree.insert(Cow::into_owned(name), value);
-    }
-    Ok(Value::Object(tree))
+/// An upper bound of the digits that a number has when it is written without an exponent.
+fn digits_without_exponent(number: &str) -> usize {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let exponent = exponent.trim_start_matches(['+', '-']).parse().unwrap_or(usize::MAX);
+    mantissa.bytes().filter(u8::is_ascii_digit).count().saturating_add(exponent)
 }
 
 /// Why a text is not an object with readable names.
@@ -137,7 +179,7 @@ fn why_not_an_object(text: &str, place: Place<'_>) -> InvalidJson {
         Err(error) => error,
         Ok(value) if !value.get().starts_with('{') => InvalidJson::NotAnObject,
         // The grammar admits no other fault.
-        Ok(_) => InvalidJson::UnpairedSurrogate(place.pointer()),
+        Ok(_) => InvalidJson::UnpairedSurrogateInName(place.pointer()),
     }
 }
 
@@ -183,7 +225,10 @@ mod tests {
         assert_eq!(refusal("[1]"), "it is not a JSON object");
         assert_eq!(refusal(r#"{"a":{"b":1,"\u0062":2}}"#), "the member /a/b appears twice");
         assert_eq!(refusal(r#"{"a/":["","\ud800"]}"#), "the string at /a~1/1 contains an unpaired surrogate");
-        assert!(refusal(r#"{"\udc00":1}"#).contains("unpaired surrogate"));
+        assert_eq!(
+            refusal(r#"{"\udc00":1}"#),
+            "the object at \"\" has a member whose name contains an unpaired surrogate"
+        );
     }
 
     #[test]
@@ -254,13 +299,29 @@ mod tests {
             (r#"{"id":"\ud83e","amount":1}"#, "/id"),
             (r#"{"id":"\udd80","amount":1}"#, "/id"),
             (r#"{"id":"\udd80\ud83e","amount":1}"#, "/id"),
-            (r#"{"\ud800":1,"id":"a","amount":1}"#, ""),
         ] {
             let expected = InvalidJson::UnpairedSurrogate(Pointer::from_escaped(pointer));
             assert_eq!(Object::parse(text.as_bytes()).unwrap_err(), expected, "{text}");
         }
+        let in_name = Object::parse(br#"{"n":{"\ud800":1}}"#).unwrap_err();
+        assert_eq!(in_name, InvalidJson::UnpairedSurrogateInName(Pointer::from_escaped("/n")));
         assert_eq!(Object::parse(br#"{"id":"\ud83e\udd80"}"#).unwrap().get("id").unwrap(), "\u{1f980}");
         assert!(Object::parse(br#"{"id":"a","ID":1,"n":[{"id":1},{"id":2}]}"#).is_ok());
+    }
+
+    #[test]
+    fn numbers_are_bounded_as_they_are_written_without_exponents() {
+        let number = |text: &str| Object::parse(format!(r#"{{"a":[{text}]}}"#).as_bytes()).map(drop);
+        for text in ["9".repeat(1000), "1e999".to_owned(), "-1.5E-998".to_owned(), "1e+999".to_owned()] {
+            assert_eq!(number(&text), Ok(()), "{text}");
+        }
+        let too_long = Err(InvalidJson::NumberTooLong(Pointer::from_escaped("/a/0")));
+        for text in ["9".repeat(1001), "1e1000".to_owned(), "1e-1000".to_owned(), "1E99999999999999999999".to_owned()] {
+            assert_eq!(number(&text), too_long, "{text}");
+        }
+        let numbers = |count: usize| number(&vec!["1e511"; count].join(","));
+        assert_eq!((numbers(32), numbers(33)), (Ok(()), Err(InvalidJson::TooManyDigits)));
+        assert_eq!(number(&vec!["1"; 8000].join(",")), Ok(()), "no body has more digits than bytes");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Log lines on standard output, where Lambda collects them.
 
-use std::{env, fmt, process::ExitCode};
+use std::{env, fmt, panic, process::ExitCode};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -9,10 +9,10 @@ use crate::metrics::{METRICS_STACK, Metrics, Threshold};
 
 /// The crates whose lines follow the configured level.
 const OWN_TARGETS: [&str; 4] = ["create_qr", "decrypt_ctext", "rotate_keyring", "service"];
-/// Duplicates the line of a failed invocation without its request id. Panics still reach standard error.
+/// Duplicates the line of a failed invocation, without its request id.
 const DUPLICATE: &str = "lambda_runtime::layers::panic";
 
-/// Starts logging: at the level in `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` (`info` if neither names one), as JSON if
+/// Starts logging, panics included: at the level in `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` (`info` if neither names one), as JSON if
 /// `AWS_LAMBDA_LOG_FORMAT` is `JSON`. Returns the metrics if `METRICS_STACK` enables them.
 pub fn start() -> Option<Metrics> {
     let variable = |name| env::var(name).ok();
@@ -35,6 +35,12 @@ pub fn start() -> Option<Metrics> {
     } else {
         registry.with(lines.without_time().with_ansi(false)).init();
     }
+
+    panic::set_hook(Box::new(|panic| {
+        // The message is left out: it may quote what the function was working on.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("fatal: panicked at {place}; this should not happen, so keep the log and report it");
+    }));
 
     let stack = variable(METRICS_STACK).filter(|stack| !stack.is_empty())?;
     // Lambda looks at levels only in JSON lines.

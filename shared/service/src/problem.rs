@@ -105,7 +105,27 @@ impl Violation {
     }
 }
 
+/// The most violations that an answer lists.
+const MAX_VIOLATIONS: usize = 20;
+/// The longest pointer in an answer. Longer ones are shortened to what contains the value.
+const MAX_POINTER: usize = 256;
+
 impl Problem {
+    /// The problem of a body with these violations. Those beyond a limit are counted, so that a small body does not get a
+    /// large answer.
+    #[must_use]
+    pub fn violated(mut violations: Vec<Violation>) -> Self {
+        let more = violations.len().saturating_sub(MAX_VIOLATIONS);
+        violations.truncate(MAX_VIOLATIONS);
+        for violation in &mut violations {
+            violation.pointer = violation.pointer.shortened(MAX_POINTER);
+        }
+        if more > 0 {
+            violations.push(Violation { pointer: Pointer::default(), detail: format!("and {more} more").into() });
+        }
+        Self::PayloadModelViolated(violations)
+    }
+
     /// What is the same in every occurrence of the problem.
     #[must_use]
     pub fn problem_type(&self) -> ProblemType {
@@ -202,6 +222,19 @@ mod tests {
             Problem::BaseUrlUnknown,
             Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
         ]
+    }
+
+    #[test]
+    fn violations_are_listed_up_to_a_limit() {
+        let body = |members: usize, name: &str| {
+            let violations = (0..members).map(|_| Violation::at_member(name, "is required")).collect();
+            Problem::violated(violations).to_json("")
+        };
+        assert_eq!(body(20, "a").matches("is required").count(), 20);
+        assert!(!body(20, "a").contains("more"));
+        let longest = body(5000, &"~/".repeat(3000));
+        assert!(longest.contains(r#"{"pointer":"","detail":"and 4980 more"}"#), "{longest}");
+        assert!(longest.len() < 8000, "{} bytes", longest.len());
     }
 
     #[test]

@@ -15,6 +15,16 @@ impl Pointer {
         Self(text.to_owned())
     }
 
+    /// The pointer itself, or one to what contains its value, whichever has at most `length` bytes.
+    #[must_use]
+    pub fn shortened(&self, length: usize) -> Self {
+        if self.0.len() <= length {
+            return self.clone();
+        }
+        let end = self.0.floor_char_boundary(length);
+        Self(self.0[..end].rfind('/').map_or("", |end| &self.0[..end]).to_owned())
+    }
+
     /// The pointer to a member or an element of the value that this one points to.
     #[must_use]
     pub fn join(&self, token: &str) -> Self {
@@ -42,6 +52,19 @@ impl Place<'_> {
             Self::Root => Pointer::default(),
             Self::Member(parent, name) => parent.pointer().join(name),
             Self::Element(parent, index) => parent.pointer().join(&index.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_pointers_are_shortened_to_what_contains_the_value() {
+        let pointer = Pointer::from_escaped("/a/é~1/c");
+        for (length, expected) in [(9, "/a/é~1/c"), (8, "/a/é~1"), (7, "/a"), (3, "/a"), (2, ""), (0, "")] {
+            assert_eq!(pointer.shortened(length).to_string(), expected, "{length}");
         }
     }
 }
