@@ -212,6 +212,8 @@ function query(format) {
     const value = control.name === "expires_in" && seconds > 0 ? Math.round(seconds) : control.value;
     parameters.set(control.name, control.type === "color" ? value.slice(1) : value);
   }
+  // Sorted, because some versions of curl sign a query only as it would be if it were.
+  parameters.sort();
   const text = String(parameters);
   return text && `?${text}`;
 }
@@ -238,7 +240,8 @@ function showCurl(json) {
     lines.push(
       `--aws-sigv4 "aws:amz:${region}:${service === "lambda-url" ? "lambda" : service}"`,
       '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
-      '-H "x-amz-security-token: $AWS_SESSION_TOKEN"',
+      // Without a session token there is no such header: curl would sign it and not send it.
+      '${AWS_SESSION_TOKEN:+"-Hx-amz-security-token: $AWS_SESSION_TOKEN"}',
     );
   }
   lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`, quoted(endpoint + query(format)));
