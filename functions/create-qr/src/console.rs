@@ -1,5 +1,5 @@
-//! The console: `GET /api`, a page to create codes with. It is one HTML file that contains its style, its script and the
-//! payload model, from which the script makes the form.
+//! The console: `GET /api`, a page to create codes with. It is one HTML file that contains its style, its script and
+//! the payload model, from which the script makes the form.
 
 use std::sync::LazyLock;
 

@@ -56,8 +56,8 @@ fn document(payload_schema: &str) -> Value {
             "title": "Sealed QR",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "QR codes that carry encrypted data back to the server",
-            "description": "A JSON payload goes in; a QR code comes out that carries it encrypted and authenticated inside a link. \
-                            Whoever scans the code lands on the service, which opens the seal and shows the payload.",
+            "description": "A JSON payload goes in; a QR code comes out that carries it encrypted and authenticated \
+                            inside a link. Whoever scans the code lands on the service, which opens the seal and shows the payload.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         // Relative to this document's own address, wherever it is served.
@@ -72,13 +72,17 @@ fn document(payload_schema: &str) -> Value {
                 "Problem": problem(),
             },
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "For deployments that require a token (JWT)."},
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "For deployments that require a token (JWT).",
+                },
                 "sigv4": {
                     "type": "apiKey",
                     "in": "header",
                     "name": "Authorization",
-                    "description": "For deployments that require requests to be signed with AWS Signature Version 4, for the \
-                                    service execute-api.",
+                    "description": "For deployments that require requests to be signed with AWS Signature Version 4, \
+                                    for the service execute-api.",
                 },
             },
         },
@@ -97,9 +101,9 @@ fn create_paths() -> Value {
             "operationId": "createSealedCode",
             "summary": "Seal a payload into a QR code",
             "description": format!(
-                "The payload comes back as it went in: number text, key order and escapes are kept; insignificant white \
-                 space is not. No member may appear twice in an object, and arrays and objects may be nested up to \
-                 {MAX_DEPTH} levels deep."
+                "The payload comes back as it went in: number text, key order and escapes are kept; insignificant \
+                 white space is not. No member may appear twice in an object, and arrays and objects may be nested up \
+                 to {MAX_DEPTH} levels deep."
             ),
             "tags": ["Create"],
             "security": create_security(),
@@ -124,8 +128,8 @@ fn open_paths() -> Value {
         FULL_PATH: {"get": {
             "operationId": "openCode",
             "summary": "Open a sealed code",
-            "description": "Opening changes nothing and can be repeated. Unknown parameters are ignored, because apps that pass \
-                            links on add their own.",
+            "description": "Opening changes nothing and can be repeated. Unknown parameters are ignored, because apps \
+                            that pass links on add their own.",
             "tags": ["Open"],
             "parameters": [ctext_parameter(CTEXT_PARAMETER, "query")],
             "responses": open_responses(&OPEN_PROBLEMS),
@@ -146,7 +150,10 @@ fn about_paths() -> Value {
             "operationId": "showConsole",
             "summary": "The console: this API as a page with a form",
             "tags": ["About"],
-            "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+            "responses": {"200": {
+                "description": "The page.",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            }},
         }},
         Endpoint::ExplainProblem.route().path(): {"get": {
             "operationId": "explainProblem",
@@ -299,8 +306,8 @@ fn problem() -> Value {
         "type": "object",
         "properties": {
             "type": {
-                "description": "The path at which this service explains the problem. Its last segment is the stable name of \
-                                the problem type.",
+                "description": "The path at which this service explains the problem. Its last segment is the stable \
+                                name of the problem type.",
                 "type": "string",
                 "format": "uri-reference",
                 "pattern": type_pattern(ProblemType::ALL.iter()),
@@ -348,7 +355,12 @@ fn plain_code() -> Value {
                 "type": "object",
                 "properties": {
                     "version": {"type": "integer", "minimum": 1, "maximum": 40},
-                    "modules": {"description": "Modules per side, without the margin.", "type": "integer", "minimum": 21, "maximum": 177},
+                    "modules": {
+                        "description": "Modules per side, without the margin.",
+                        "type": "integer",
+                        "minimum": 21,
+                        "maximum": 177,
+                    },
                     "ecc": {"type": "string", "enum": Ecc::ALL.map(Ecc::letter)},
                 },
                 "required": ["version", "modules", "ecc"],
@@ -364,7 +376,8 @@ fn plain_code() -> Value {
 fn sealed_code() -> Value {
     let mut schema = plain_code();
     schema["properties"]["url"] = json!({
-        "description": "The link with the ctext in base64url, for e-mail, NFC and the like. The picture carries it in digits.",
+        "description": "The link with the ctext in base64url, for e-mail, NFC and the like. The picture carries it in \
+                        digits.",
         "type": "string",
         "format": "uri",
     });

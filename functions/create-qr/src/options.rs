@@ -17,14 +17,15 @@ use crate::parameter::{Parameter, Values};
 
 const FORMAT: Parameter = Parameter {
     name: "format",
-    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If absent, \
-              the Accept header decides.",
+    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If \
+              absent, the Accept header decides.",
     values: Values::Words(&["png", "svg", "json"]),
     default: Some("png"),
 };
 const ECC: Parameter = Parameter {
     name: "ecc",
-    meaning: "The error correction level: how much of a damaged symbol can be restored, from about 7 % (L) to 30 % (H).",
+    meaning: "The error correction level: how much of a damaged symbol can be restored, from about 7 % (L) to 30 % \
+              (H).",
     values: Values::Words(&["L", "M", "Q", "H"]),
     default: Some("M"),
 };
@@ -36,7 +37,8 @@ const SCALE: Parameter = Parameter {
 };
 const MARGIN: Parameter = Parameter {
     name: "margin",
-    meaning: "The width of the light margin on each side, in modules. Readers expect four, in the picture or around it.",
+    meaning: "The width of the light margin on each side, in modules. Readers expect four, in the picture or around \
+              it.",
     values: Values::Integer { min: 0, max: 16, note: "" },
     default: Some("4"),
 };

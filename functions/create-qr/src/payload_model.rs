@@ -1,5 +1,5 @@
-//! The payload model: what a payload must contain before it is sealed. `payload.schema.json` alone defines it; validation,
-//! the description of the API and the console's form follow that file.
+//! The payload model: what a payload must contain before it is sealed. `payload.schema.json` alone defines it;
+//! validation, the description of the API and the console's form follow that file.
 
 use sealed_qr::Payload;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Untrusted text, shown so that all of it can be seen: characters that are invisible or change the order of others become
-//! labels with their code points.
+//! Untrusted text, shown so that all of it can be seen: characters that are invisible or change the order of others
+//! become labels with their code points.
 
 use maud::{Markup, html};
 
@@ -35,9 +35,9 @@ pub(crate) fn json(json: &str) -> String {
     shown
 }
 
-/// Whether a character is a control other than a line break or a tab, a format control, or ignorable by default, as Unicode
-/// calls it. The joiners U+200C and U+200D and all variation selectors are exempt, because Persian, emoji, names and
-/// Mongolian are written with them.
+/// Whether a character is a control other than a line break or a tab, a format control, or ignorable by default, as
+/// Unicode calls it. The joiners U+200C and U+200D and all variation selectors are exempt, because Persian, emoji,
+/// names and Mongolian are written with them.
 fn is_hidden(character: char) -> bool {
     match character {
         '\n' | '\t' => false,

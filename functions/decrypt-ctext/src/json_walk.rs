@@ -18,8 +18,8 @@ pub(crate) enum Shape<'a> {
     Array(Vec<JsonValue<'a>>),
     /// The decoded text of a string.
     String(Cow<'a, str>),
-    /// Anything else as it is written: a number, `true`, `false` or `null`. Also anything with an unpaired surrogate at this
-    /// level, which no release has sealed.
+    /// Anything else as it is written: a number, `true`, `false` or `null`. Also anything with an unpaired surrogate at
+    /// this level, which no release has sealed.
     Literal(&'a str),
 }
 

@@ -42,7 +42,8 @@ pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, En
     }))
 }
 
-/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of endpoints.
+/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of
+/// endpoints.
 #[must_use]
 pub fn refuse(request: &Request, problem: &Problem, prefix: &str) -> Response {
     gateway::negotiated(if request.prefers_page() {

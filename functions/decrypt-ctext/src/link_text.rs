@@ -1,7 +1,8 @@
 //! What people and their programs do to the text of a ctext in a link.
 
-/// The text without what cannot be part of a ctext and gets into links: white space and invisible characters anywhere, as
-/// from a line break in a mail, and punctuation around it, as from the sentence or the brackets that a link was copied from.
+/// The text without what cannot be part of a ctext and gets into links: white space and invisible characters anywhere,
+/// as from a line break in a mail, and punctuation around it, as from the sentence or the brackets that a link was
+/// copied from.
 pub(crate) fn clean(text: &str) -> String {
     let visible: String = text.chars().filter(|&character| !is_white_or_invisible(character)).collect();
     visible.trim_matches(|character: char| !is_in_ctexts(character)).to_owned()
@@ -9,7 +10,8 @@ pub(crate) fn clean(text: &str) -> String {
 
 fn is_white_or_invisible(character: char) -> bool {
     character.is_whitespace()
-        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(character, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether a character occurs in digits or base64url.

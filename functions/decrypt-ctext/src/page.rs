@@ -1,5 +1,5 @@
-//! The page after a scan. It is complete in one answer and readable without its script, which only adds local time and a
-//! button to copy.
+//! The page after a scan. It is complete in one answer and readable without its script, which only adds local time and
+//! a button to copy.
 
 use std::sync::LazyLock;
 

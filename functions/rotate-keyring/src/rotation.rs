@@ -1,6 +1,6 @@
-//! The rotation of the keyring in the steps that Secrets Manager calls: four steps under one token, each of which may be
-//! repeated at any time. A new version of the secret is made, checked and then put into use. It keeps all earlier keys, so
-//! printed codes still open.
+//! The rotation of the keyring in the steps that Secrets Manager calls: four steps under one token, each of which may
+//! be repeated at any time. A new version of the secret is made, checked and then put into use. It keeps all earlier
+//! keys, so printed codes still open.
 
 #[cfg(test)]
 mod tests;
@@ -100,8 +100,8 @@ pub enum Outcome {
 /// Takes one step of the rotation with this token. Every step can be repeated.
 ///
 /// # Errors
-/// [`RotationError`]. The current keyring is then unchanged, unless the store applied the change, lost the answer and could
-/// not be queried. Retrying is always safe.
+/// [`RotationError`]. The current keyring is then unchanged, unless the store applied the change, lost the answer and
+/// could not be queried. Retrying is always safe.
 pub async fn rotate(versions: &impl SecretVersions, step: Step, token: &str) -> Result<Outcome, RotationError> {
     let metadata = versions.describe().await?;
     if !metadata.rotation_enabled {
@@ -154,8 +154,8 @@ pub async fn rotate(versions: &impl SecretVersions, step: Step, token: &str) -> 
     Ok(Outcome::Done)
 }
 
-/// The current keyring and a new key, whose id no key has had before: undoing a rotation leaves the key that it had added
-/// in the previous version only.
+/// The current keyring and a new key, whose id no key has had before: undoing a rotation leaves the key that it had
+/// added in the previous version only.
 async fn new_keyring(versions: &impl SecretVersions, current: &Keyring) -> Result<Keyring, RotationError> {
     let previous = versions.value(PREVIOUS, None).await?;
     let previous = previous.and_then(|previous| Keyring::parse(&previous).ok());

@@ -1,5 +1,5 @@
-//! Writes pictures to files, one per line of standard input: `ECC SCALE MARGIN FILE TEXT`, separated by tabs. Tests show
-//! them to independent readers.
+//! Writes pictures to files, one per line of standard input: `ECC SCALE MARGIN FILE TEXT`, separated by tabs. Tests
+//! show them to independent readers.
 
 #![expect(clippy::unwrap_used, reason = "its only callers are tests")]
 

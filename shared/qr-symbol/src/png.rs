@@ -1,7 +1,7 @@
 //! PNG pictures of symbols, 1 bit per pixel (W3C PNG, third edition; clause numbers refer to that document).
 //!
-//! The picture of a symbol is one row of pixels per row of modules, repeated as often as a module is high. The writer tells
-//! the decoder just that: the bytes of one row, then copies of them.
+//! The picture of a symbol is one row of pixels per row of modules, repeated as often as a module is high. The writer
+//! tells the decoder just that: the bytes of one row, then copies of them.
 
 mod checksum;
 mod codes;

@@ -43,8 +43,8 @@ impl Default for Scale {
     }
 }
 
-/// The width of the light margin around a symbol, 0 to 16 modules. The default is the quiet zone of 4 modules that readers
-/// expect (ISO/IEC 18004:2015, 6.3.8), whether it is part of the picture or lies around it.
+/// The width of the light margin around a symbol, 0 to 16 modules. The default is the quiet zone of 4 modules that
+/// readers expect (ISO/IEC 18004:2015, 6.3.8), whether it is part of the picture or lies around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Margin(u8);
 
@@ -147,7 +147,8 @@ impl Palette {
     /// A palette of two colours.
     ///
     /// # Errors
-    /// [`LowContrast`], because readers look for dark modules on a light ground and many give up when the two are alike.
+    /// [`LowContrast`], because readers look for dark modules on a light ground and many give up when the two are
+    /// alike.
     pub fn new(dark: Colour, light: Colour) -> Result<Self, LowContrast> {
         let contrast = (light.luminance() + 0.05) / (dark.luminance() + 0.05);
         if contrast >= Self::MIN_CONTRAST { Ok(Self { dark, light }) } else { Err(LowContrast) }

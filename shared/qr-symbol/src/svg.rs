@@ -1,7 +1,7 @@
 //! SVG pictures of symbols (SVG 2): the outline of the dark modules as one path.
 //!
-//! One outline rather than a rectangle per run of modules, because renderers smooth the edges of each shape by itself: a
-//! hairline of the light colour would show where two shapes meet.
+//! One outline rather than a rectangle per run of modules, because renderers smooth the edges of each shape by itself:
+//! a hairline of the light colour would show where two shapes meet.
 
 use std::fmt::{self, Write as _};
 

@@ -1,9 +1,9 @@
 //! QR code symbols, by ISO/IEC 18004:2015. Clause numbers in this module refer to that standard.
 //!
-//! A symbol is made in the order of clause 7.1: the text is divided into segments of the densest modes, which decide the
-//! version; their bits become codewords with error correction; the codewords are placed around the function patterns;
-//! the mask with the lowest penalty is applied.
-//! The `qrcode` crate writes the bit stream. The rest works on bits: a machine word holds 64 modules, or 8 codewords.
+//! A symbol is made in the order of clause 7.1: the text is divided into segments of the densest modes, which decide
+//! the version; their bits become codewords with error correction; the codewords are placed around the function
+//! patterns; the mask with the lowest penalty is applied. The `qrcode` crate writes the bit stream. The rest works on
+//! bits: a machine word holds 64 modules, or 8 codewords.
 
 mod canvas;
 mod codewords;
@@ -64,8 +64,8 @@ impl Symbol {
         Ok(Self { version: plan.version, ecc, rows })
     }
 
-    /// The version, 1 to 40, of the smallest symbol that holds `text` in at most `segments` segments, without drawing it;
-    /// `None` if no symbol does.
+    /// The version, 1 to 40, of the smallest symbol that holds `text` in at most `segments` segments, without drawing
+    /// it; `None` if no symbol does.
     #[must_use]
     pub fn smallest_version(text: &str, ecc: Ecc, segments: usize) -> Option<u8> {
         segments::plan(text, ecc, segments.max(1)).map(|plan| plan.version)
@@ -89,7 +89,8 @@ impl Symbol {
         self.rows.len()
     }
 
-    /// Whether the module in column `x` and row `y`, counted from the top left, is dark. Outside the symbol, no module is.
+    /// Whether the module in column `x` and row `y`, counted from the top left, is dark. Outside the symbol, no module
+    /// is.
     #[must_use]
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
         self.rows.get(y).and_then(|row| row.get(x / 64)).is_some_and(|word| word >> (x % 64) & 1 == 1)

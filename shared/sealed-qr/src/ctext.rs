@@ -55,8 +55,8 @@ impl Ctext {
         }
     }
 
-    /// Whether the base64url text ends in a letter or a digit. Programs that find links in texts leave out punctuation at
-    /// their ends. Only the last 6 bits of a text without leftover bits can be 62 or 63.
+    /// Whether the base64url text ends in a letter or a digit. Programs that find links in texts leave out punctuation
+    /// at their ends. Only the last 6 bits of a text without leftover bits can be 62 or 63.
     fn ends_well(&self) -> bool {
         !self.bytes.len().is_multiple_of(3) || self.bytes.last().is_none_or(|last| last & 0x3f < 62)
     }
@@ -87,8 +87,8 @@ impl Ctext {
     /// Checks the seal and only then reveals the payload.
     ///
     /// # Errors
-    /// [`OpenError::Invalid`] if the ctext was not sealed with a key of the keyring; [`OpenError::Expired`] if it was, but
-    /// has expired by `now`.
+    /// [`OpenError::Invalid`] if the ctext was not sealed with a key of the keyring; [`OpenError::Expired`] if it was,
+    /// but has expired by `now`.
     pub fn open(&self, keyring: &Keyring, now: UnixTime) -> Result<Payload, OpenError> {
         let key = keyring.get(self.key_id).ok_or(InvalidCtext::UnknownKey)?;
         let (header, sealed) = self.bytes.split_at(header_len(self.expires_at.is_some()));
@@ -104,8 +104,8 @@ impl Ctext {
         }
     }
 
-    /// Reads either text of a ctext: decimal digits, or base64url without padding. The first character tells them apart,
-    /// since version 1 in base64url always begins with `E`.
+    /// Reads either text of a ctext: decimal digits, or base64url without padding. The first character tells them
+    /// apart, since version 1 in base64url always begins with `E`.
     ///
     /// # Errors
     /// [`InvalidCtext`] if no version-1 ctext has this text.
@@ -178,8 +178,8 @@ fn associated_data(header: &[u8]) -> Vec<u8> {
     [ASSOCIATED_DATA_PREFIX, header].concat()
 }
 
-/// Why a text is not an authentic ctext. This is for logs and metrics. Show callers the same answer for all of these, so
-/// that nobody learns how close a forgery came.
+/// Why a text is not an authentic ctext. This is for logs and metrics. Show callers the same answer for all of these,
+/// so that nobody learns how close a forgery came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 #[error("{}", self.name())]

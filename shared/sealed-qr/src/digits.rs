@@ -1,8 +1,8 @@
 //! Bytes as decimal digits, the densest text for a QR code.
 //!
-//! Numeric mode stores three digits in ten bits (ISO/IEC 18004:2015, 7.4.3). Seven bytes written as seventeen digits use
-//! 99 % of that capacity; base64 in byte mode uses 75 %. CTAP 2.2 (section 11.5.1) encodes the payload of its QR codes the
-//! same way.
+//! Numeric mode stores three digits in ten bits (ISO/IEC 18004:2015, 7.4.3). Seven bytes written as seventeen digits
+//! use 99 % of that capacity; base64 in byte mode uses 75 %. CTAP 2.2 (section 11.5.1) encodes the payload of its QR
+//! codes the same way.
 
 /// Bytes in a full chunk.
 const CHUNK_BYTES: usize = 7;
@@ -36,8 +36,8 @@ pub fn encode(bytes: &[u8]) -> String {
     String::from_utf8(text).expect("digits are ASCII")
 }
 
-/// Reads what [`encode`] writes. Every byte string has exactly one text. `None` for any other text: one with a character
-/// that is not a digit, with a length that no byte string has, or with a chunk whose value exceeds its bytes.
+/// Reads what [`encode`] writes. Every byte string has exactly one text. `None` for any other text: one with a
+/// character that is not a digit, with a length that no byte string has, or with a chunk whose value exceeds its bytes.
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / CHUNK_DIGITS[CHUNK_BYTES] * CHUNK_BYTES + CHUNK_BYTES);

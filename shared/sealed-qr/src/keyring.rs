@@ -112,8 +112,8 @@ impl Keyring {
     /// # Errors
     /// [`InvalidKeyring`] says what is wrong with the text and never quotes it.
     pub fn parse(json: &str) -> Result<Self, InvalidKeyring> {
-        // serde's messages are not passed on, because they quote values. Names and keys are borrowed from the text, so that
-        // no copy of a key stays behind in memory.
+        // serde's messages are not passed on, because they quote values. Names and keys are borrowed from the text, so
+        // that no copy of a key stays behind in memory.
         let Members(members) = serde_json::from_str(json).map_err(|_| InvalidKeyring::NotAnObject)?;
         let mut entries = Vec::new();
         for (id, key) in members {

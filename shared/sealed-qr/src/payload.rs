@@ -8,7 +8,8 @@ use crate::json::{InvalidJson, Object};
 
 /// A JSON text that may be shown as the content of a code.
 ///
-/// There are two ways to get one: from a text that was parsed strictly, and from a ctext whose seal held. It does not print.
+/// There are two ways to get one: from a text that was parsed strictly, and from a ctext whose seal held. It does not
+/// print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload(String);
 

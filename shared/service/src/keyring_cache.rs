@@ -1,5 +1,5 @@
-//! The keyring cache: the keyring is fetched before the first request, refreshed between requests, and kept in use while
-//! its source cannot be reached.
+//! The keyring cache: the keyring is fetched before the first request, refreshed between requests, and kept in use
+//! while its source cannot be reached.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,8 +14,8 @@ use crate::{
 
 /// A keyring older than this is fetched again. This bounds how long a retired key may still open codes.
 pub const MAX_AGE: Duration = Duration::from_mins(5);
-/// The minimum interval between fetches caused by unknown key ids, so that forged ids cannot cause a flood of calls, and
-/// after a failed fetch.
+/// The minimum interval between fetches caused by unknown key ids, so that forged ids cannot cause a flood of calls,
+/// and after a failed fetch.
 pub const MIN_PAUSE: Duration = Duration::from_secs(30);
 /// How long a request waits for a fetch.
 pub const MAX_WAIT: Duration = Duration::from_secs(2);
@@ -104,9 +104,9 @@ impl<S: KeyringSource> KeyringCache<S> {
     /// The keyring, refreshed if it lacks this key or is old.
     ///
     /// # Errors
-    /// [`KeyringUnavailable`] if it is not known whether the key exists: the cached keyring lacks it, and the source cannot
-    /// be reached, or must not be asked yet and may have a newer key. A keyring without the key is not an error: the key
-    /// does not exist.
+    /// [`KeyringUnavailable`] if it is not known whether the key exists: the cached keyring lacks it, and the source
+    /// cannot be reached, or must not be asked yet and may have a newer key. A keyring without the key is not an error:
+    /// the key does not exist.
     pub async fn keyring_with(&self, id: KeyId) -> Result<Arc<Keyring>, KeyringUnavailable> {
         let mut state = self.state.lock().await;
         let refreshed = self.refresh_if_due(&mut state, Some(id)).await;

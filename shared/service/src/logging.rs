@@ -12,8 +12,8 @@ const OWN_TARGETS: [&str; 4] = ["create_qr", "decrypt_ctext", "rotate_keyring", 
 /// Duplicates the line of a failed invocation, without its request id.
 const DUPLICATE: &str = "lambda_runtime::layers::panic";
 
-/// Starts logging, panics included: at the level in `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` (`info` if neither names one), as JSON if
-/// `AWS_LAMBDA_LOG_FORMAT` is `JSON`. Returns the metrics if `METRICS_STACK` enables them.
+/// Starts logging, panics included: at the level in `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` (`info` if neither names one),
+/// as JSON if `AWS_LAMBDA_LOG_FORMAT` is `JSON`. Returns the metrics if `METRICS_STACK` enables them.
 pub fn start() -> Option<Metrics> {
     let variable = |name| env::var(name).ok();
     let level = ["AWS_LAMBDA_LOG_LEVEL", "RUST_LOG"]

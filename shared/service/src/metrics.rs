@@ -1,5 +1,5 @@
-//! Metrics in CloudWatch's embedded metric format: CloudWatch reads them from the log line of a request, so they need no
-//! call. `docs/observability.md` lists them.
+//! Metrics in CloudWatch's embedded metric format: CloudWatch reads them from the log line of a request, so they need
+//! no call. `docs/observability.md` lists them.
 
 #[cfg(test)]
 mod tests;

@@ -26,8 +26,8 @@ pub enum Problem {
     InvalidQuery(#[from] InvalidQuery),
     /// The ctext does not open. Why it is invalid is for the log only.
     #[error("{}", match .0 {
-        OpenError::Expired(_) => "The code is genuine, but it was valid only for a limited time. Ask whoever gave it to \
-                                  you for a new one.",
+        OpenError::Expired(_) => "The code is genuine, but it was valid only for a limited time. Ask whoever gave it \
+                                  to you for a new one.",
         _ => "The link is damaged, incomplete or not from this service. Scan the code again, or ask whoever gave it to \
               you for a new one.",
     })]
@@ -111,8 +111,8 @@ const MAX_VIOLATIONS: usize = 20;
 const MAX_POINTER: usize = 256;
 
 impl Problem {
-    /// The problem of a body with these violations. Those beyond a limit are counted, so that a small body does not get a
-    /// large answer.
+    /// The problem of a body with these violations. Those beyond a limit are counted, so that a small body does not get
+    /// a large answer.
     #[must_use]
     pub fn violated(mut violations: Vec<Violation>) -> Self {
         let more = violations.len().saturating_sub(MAX_VIOLATIONS);
@@ -158,7 +158,8 @@ impl Problem {
         }
     }
 
-    /// The header that the status requires beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After` with 503.
+    /// The header that the status requires beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After` with
+    /// 503.
     #[must_use]
     pub fn header(&self) -> Option<(&'static str, String)> {
         match self {

@@ -138,9 +138,9 @@ pub enum InvalidEnvironment {
     RootCertificates(String),
 }
 
-/// The root certificates to trust by default: Amazon's own for AWS's endpoints; the system's for any other, and in China,
-/// where AWS is operated by others. Parsing the system's certificates, more than a hundred, takes longer than everything
-/// else before the handshake.
+/// The root certificates to trust by default: Amazon's own for AWS's endpoints; the system's for any other, and in
+/// China, where AWS is operated by others. Parsing the system's certificates, more than a hundred, takes longer than
+/// everything else before the handshake.
 fn default_trust_store(region: &str, has_endpoint_override: bool) -> TrustStore {
     if has_endpoint_override || region.starts_with("cn-") {
         TrustStore::default()
@@ -182,8 +182,8 @@ pub fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
                 failure.as_connector_error().map_or(NO_ANSWER, |error| connection_remedy(error))
             }
             _ => {
-                "the answer is truncated or does not come from Secrets Manager; check what lies on the function's route \
-                 to it (a proxy, a VPC endpoint) and the endpoint override, if one is set"
+                "the answer is truncated or does not come from Secrets Manager; check what lies on the function's \
+                 route to it (a proxy, a VPC endpoint) and the endpoint override, if one is set"
             }
         },
     }
@@ -203,16 +203,16 @@ fn connection_remedy(error: &(dyn Error + 'static)) -> &'static str {
         }
         let words = cause.to_string();
         if words.contains("failed to lookup address") || words.contains("dns error") {
-            return "the name of Secrets Manager's endpoint cannot be resolved; check the region, the DNS settings of the \
-                    function's network and the endpoint override, if one is set";
+            return "the name of Secrets Manager's endpoint cannot be resolved; check the region, the DNS settings of \
+                    the function's network and the endpoint override, if one is set";
         }
         if words.contains("invalid peer certificate") {
-            return "the certificate of Secrets Manager's endpoint is not trusted; if a proxy or an endpoint of your own \
-                    answers there, name its root certificate in AWS_CA_BUNDLE";
+            return "the certificate of Secrets Manager's endpoint is not trusted; if a proxy or an endpoint of your \
+                    own answers there, name its root certificate in AWS_CA_BUNDLE";
         }
         if words.contains("InvalidContentType") {
-            return "what answers in place of Secrets Manager does not speak TLS; check the endpoint override, if one is \
-                    set, and what lies on the function's route to it (a proxy, a VPC endpoint)";
+            return "what answers in place of Secrets Manager does not speak TLS; check the endpoint override, if one \
+                    is set, and what lies on the function's route to it (a proxy, a VPC endpoint)";
         }
     }
     NO_ANSWER

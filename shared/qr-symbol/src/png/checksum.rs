@@ -18,8 +18,8 @@ impl Adler32 {
 
     /// Adds the first `length` bytes of `row`, which is padded with zeros, `times` times.
     ///
-    /// A row of n bytes with the sum s adds s to `low`. To `high` it adds each byte as often as there are bytes from it to
-    /// the end of the row, and n times the previous value of `low`, which grows by s with each repeat.
+    /// A row of n bytes with the sum s adds s to `low`. To `high` it adds each byte as often as there are bytes from it
+    /// to the end of the row, and n times the previous value of `low`, which grows by s with each repeat.
     pub(super) fn add(&mut self, row: &[[u8; 32]], length: usize, times: usize) {
         let (mut sum, mut by_place) = (0, 0);
         for (place, &byte) in row.as_flattened().iter().enumerate() {

@@ -1,9 +1,9 @@
 //! The Huffman codes of pictures (RFC 1951; section numbers refer to that document), computed at compile time for each
 //! scale.
 //!
-//! At a given scale, few values of a byte of pixels can occur. The two of a single colour are the most common and get two
-//! bits; all others get codes of equal length. Such files are a few per cent larger than with codes made to measure, but
-//! nothing needs to be counted.
+//! At a given scale, few values of a byte of pixels can occur. The two of a single colour are the most common and get
+//! two bits; all others get codes of equal length. Such files are a few per cent larger than with codes made to
+//! measure, but nothing needs to be counted.
 
 /// The alphabet of literals, the end of the block and lengths (3.2.5).
 const SYMBOLS: usize = 286;
@@ -74,10 +74,10 @@ struct Lengths {
 }
 
 impl Lengths {
-    /// A code must be complete: 2^-length, summed over all symbols, is 1. The two bytes of a single colour get length 2 and
-    /// so take half of that. The other bytes that can occur, topped up to a power of two with some that cannot, share the
-    /// length `common` with the symbol for the longest copy. What this leaves goes to the end of the block and to the
-    /// other lengths of copies.
+    /// A code must be complete: 2^-length, summed over all symbols, is 1. The two bytes of a single colour get length 2
+    /// and so take half of that. The other bytes that can occur, topped up to a power of two with some that cannot,
+    /// share the length `common` with the symbol for the longest copy. What this leaves goes to the end of the block
+    /// and to the other lengths of copies.
     const fn new(scale: usize) -> Self {
         let mut occurring = 0;
         let mut byte = 0;

@@ -4,7 +4,8 @@ use crate::ecc::Ecc;
 
 use super::mask::Mask;
 
-/// The 15 bits of format information: level, mask and their BCH code, masked so that they are never all zero (7.9, Annex C).
+/// The 15 bits of format information: level, mask and their BCH code, masked so that they are never all zero (7.9,
+/// Annex C).
 pub(super) fn format_information(ecc: Ecc, mask: Mask) -> u64 {
     let level = match ecc {
         Ecc::L => 0b01,
@@ -29,8 +30,8 @@ fn bch(data: u64, degree: u32, generator: u64) -> u64 {
     data << degree | remainder
 }
 
-/// Format information as it is laid out (7.9.1, Figure 25): in row 8 and again in column 8, nine modules at the start of
-/// the line and eight at its end.
+/// Format information as it is laid out (7.9.1, Figure 25): in row 8 and again in column 8, nine modules at the start
+/// of the line and eight at its end.
 #[derive(Clone, Copy)]
 pub(super) struct FormatBits {
     /// Modules 0 to 8, lowest bit first.

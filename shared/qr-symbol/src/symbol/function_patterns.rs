@@ -86,8 +86,8 @@ impl Layout {
         }
     }
 
-    /// Version information (7.10): six rows of three modules to the left of the upper right finder pattern, and the same
-    /// transposed.
+    /// Version information (7.10): six rows of three modules to the left of the upper right finder pattern, and the
+    /// same transposed.
     fn version_information(&mut self, version: u8) {
         let bits = format_information::version_information(version);
         let far = self.dark.size() - 11;

@@ -1,12 +1,14 @@
 //! A square of modules, one bit each.
 
-/// The modules of one row: bit `x % 64` of word `x / 64` is set where module `x` is dark. Bits beyond the symbol are zero.
+/// The modules of one row: bit `x % 64` of word `x / 64` is set where module `x` is dark. Bits beyond the symbol are
+/// zero.
 pub type Row = [u64; 3];
 
 /// The number of modules in a word.
 pub(super) const WORD: usize = 64;
 
-/// A square of modules in strips 64 columns wide: bit `x` of `strip[y]` is the module in column `x` of the strip, row `y`.
+/// A square of modules in strips 64 columns wide: bit `x` of `strip[y]` is the module in column `x` of the strip, row
+/// `y`.
 ///
 /// In a strip, the rows of a symbol are neighbours in memory, so that one instruction can work on several.
 #[derive(Clone, Debug)]
@@ -79,8 +81,8 @@ impl Grid {
         }
     }
 
-    /// Sets every other row outside the square. Such stripes contain no run, block or finder pattern, so penalties can be
-    /// scored on whole words.
+    /// Sets every other row outside the square. Such stripes contain no run, block or finder pattern, so penalties can
+    /// be scored on whole words.
     pub(super) fn stripe_outside(&mut self) {
         let size = self.size;
         for (index, strip) in self.strips.iter_mut().enumerate() {

@@ -1,5 +1,5 @@
-//! The placement of codewords in the matrix (7.7.3): in columns two modules wide, from the right, alternately upwards and
-//! downwards.
+//! The placement of codewords in the matrix (7.7.3): in columns two modules wide, from the right, alternately upwards
+//! and downwards.
 //!
 //! It works on a grid of columns (the symbol with rows and columns exchanged). There, the two module columns are two
 //! words, and a stretch without function patterns is filled at once.
@@ -14,8 +14,8 @@ pub(super) fn place(codewords: &[u8], free: &Grid) -> Grid {
     let mut bits = BitStream::new(codewords);
     let mut upwards = true;
     for pair in (1..size).step_by(2).rev() {
-        // The vertical timing pattern in column 6 shifts the pairs: they begin at even columns to its right, at odd ones to
-        // its left.
+        // The vertical timing pattern in column 6 shifts the pairs: they begin at even columns to its right, at odd
+        // ones to its left.
         let right = if pair > 6 { pair + 1 } else { pair };
         let left = right - 1;
         for strip in 0..strips {

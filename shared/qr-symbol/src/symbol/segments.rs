@@ -1,8 +1,8 @@
 //! The segments of a text (7.4.1), and the smallest version that holds them.
 //!
-//! The minimum of bits is exact, found by dynamic programming: the heuristic of Annex J and the greedy merging of the `qrcode`
-//! crate can both end one version too high. Kanji mode is left out because it encodes Shift JIS: pairs of UTF-8 bytes
-//! that look like it would be read back as other characters.
+//! The minimum of bits is exact, found by dynamic programming: the heuristic of Annex J and the greedy merging of the
+//! `qrcode` crate can both end one version too high. Kanji mode is left out because it encodes Shift JIS: pairs of
+//! UTF-8 bytes that look like it would be read back as other characters.
 //!
 //! The mode needs to change only between runs of characters that have the same densest mode. One more character makes a
 //! segment 3 or 4 bits longer in numeric mode, 5 or 6 in alphanumeric mode and 8 in byte mode. If the mode changed
@@ -21,8 +21,8 @@ pub(super) struct Plan {
     pub(super) segments: Vec<Segment>,
 }
 
-/// The segments of a text, `most` at the most: the fewest that reach the smallest version, and among these, those with the
-/// fewest bits. Many readers lose what follows a second or third segment.
+/// The segments of a text, `most` at the most: the fewest that reach the smallest version, and among these, those with
+/// the fewest bits. Many readers lose what follows a second or third segment.
 pub(super) fn plan(text: &str, ecc: Ecc, most: usize) -> Option<Plan> {
     let eci = (!text.is_ascii()).then_some(UTF_8);
     let eci_bits = if eci.is_some() { ECI_BITS } else { 0 };
@@ -74,7 +74,8 @@ const CHARACTER: [[u32; 3]; 3] = {
 
 /// The ECI designator of UTF-8, and the bits that it takes with its mode indicator (7.4.2).
 ///
-/// Without a designator, readers guess the character set from the bytes: `zbar` takes "é" for Big5 and "€" for Shift JIS.
+/// Without a designator, readers guess the character set from the bytes: `zbar` takes "é" for Big5 and "€" for Shift
+/// JIS.
 const UTF_8: u32 = 26;
 const ECI_BITS: usize = 12;
 
@@ -204,8 +205,8 @@ static DENSEST_MODE: [u8; 256] = {
     modes
 };
 
-/// Joins neighbouring runs in the same mode, going back from the last run, which is in `mode`. `before` says in which mode
-/// the run before a run is, given the run's index and mode.
+/// Joins neighbouring runs in the same mode, going back from the last run, which is in `mode`. `before` says in which
+/// mode the run before a run is, given the run's index and mode.
 fn segments(runs: &[Run], mut mode: u8, mut before: impl FnMut(usize, &Run, u8) -> u8) -> Vec<Segment> {
     let mut segments = Vec::with_capacity(runs.len());
     let mut end = runs.last().map_or(0, |run| run.end);

@@ -1,4 +1,5 @@
-//! Symbols are held to the `qrcode` crate's, module for module, and penalties to a scorer that reads them module by module.
+//! Symbols are held to the `qrcode` crate's, module for module, and penalties to a scorer that reads them module by
+//! module.
 
 use qrcode::{
     EcLevel, QrCode, Version,

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 
 /// The event of an invocation.
 ///
-/// It is not read by `lambda_http`, because callers could crash that: its conversion to `http::Request` panics at a path,
-/// a `Host` or an `X-Forwarded-Proto` that does not make a URL, and refuses header values beyond ASCII.
+/// It is not read by `lambda_http`, because callers could crash that: its conversion to `http::Request` panics at a
+/// path, a `Host` or an `X-Forwarded-Proto` that does not make a URL, and refuses header values beyond ASCII.
 #[derive(Debug)]
 pub enum Event {
     /// An HTTP request in payload format 2.0.
@@ -51,8 +51,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// The ways to split the path into a prefix that deployments put before it and the path of an endpoint. The prefix is
-    /// empty, the path of `base`, to which a custom domain may map the API, or the stage.
+    /// The ways to split the path into a prefix that deployments put before it and the path of an endpoint. The prefix
+    /// is empty, the path of `base`, to which a custom domain may map the API, or the stage.
     pub(super) fn splits(&self, base: Option<&BaseUrl>) -> impl Iterator<Item = (&str, &str)> {
         let after = |prefix: &str| {
             let rest = self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'))?;
@@ -63,8 +63,8 @@ impl Request {
         [Some(("", self.path.as_str())), after_base, after_stage].into_iter().flatten()
     }
 
-    /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`, the
-    /// stage; `None` if the gateway did not say.
+    /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`,
+    /// the stage; `None` if the gateway did not say.
     #[must_use]
     pub fn gateway_base_url(&self) -> Option<BaseUrl> {
         let domain_name = self.domain_name.as_ref()?;

@@ -36,7 +36,8 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
     response
 }
 
-/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of endpoints.
+/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of
+/// endpoints.
 #[must_use]
 pub fn problem(_: &Request, problem: &Problem, prefix: &str) -> Response {
     with_status(problem, respond(StatusCode::OK, "application/problem+json", problem.to_json(prefix).into()))

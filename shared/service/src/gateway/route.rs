@@ -46,8 +46,8 @@ impl Route {
         if self.method() == "GET" { "GET, HEAD" } else { self.method() }
     }
 
-    /// What `path` has in place of the parameter, or an empty text if the route has none; `None` if the path is another.
-    /// Addresses that people scan or type may come in upper case.
+    /// What `path` has in place of the parameter, or an empty text if the route has none; `None` if the path is
+    /// another. Addresses that people scan or type may come in upper case.
     fn parameter(self, path: &str) -> Option<&str> {
         let (fixed, parameter) = match self.path().find('{') {
             Some(length) => (&self.path()[..length], path.split_at_checked(length)?),
