@@ -1,4 +1,4 @@
-//! Runs `sealed_qr_fuzz::rotation_event` on what the fuzzer thinks up.
+//! Runs `sealed_qr_fuzz::rotation_event` on the inputs that the fuzzer makes up.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| sealed_qr_fuzz::rotation_event::run(data));

@@ -1,6 +1,6 @@
-//! Texts as they stand in links: base64url, digits, or neither.
+//! Texts of ctexts as they appear in links: base64url, digits, or neither.
 
-use sealed_qr::ctext::{Ctext, UnixTime, Unopened};
+use sealed_qr::{Ctext, OpenError, UnixTime};
 
 use crate::{reference, sample::KEYRING};
 
@@ -11,7 +11,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// A ctext has one text of each form, and opens exactly if the second implementation says that it was sealed.
+/// A ctext has one text of each form, and it opens if and only if the second implementation says that it was sealed.
 pub(crate) fn check(text: &str) {
     const NOW: UnixTime = UnixTime(1_800_000_000);
     let sealed = reference::open_text(text);
@@ -29,12 +29,13 @@ pub(crate) fn check(text: &str) {
             assert_eq!(payload.as_json().as_bytes(), plaintext);
             assert!(expires_at.is_none_or(|expires_at| expires_at > NOW.0));
         }
-        (Err(Unopened::Expired(UnixTime(seconds))), Some((_, expires_at))) => {
+        (Err(OpenError::Expired(UnixTime(seconds))), Some((_, expires_at))) => {
             assert!(seconds <= NOW.0 && expires_at == Some(seconds));
         }
-        (Err(Unopened::Invalid(_)), Some((plaintext, _))) => {
+        (Err(OpenError::Invalid(_)), Some((plaintext, _))) => {
             assert!(serde_json::from_slice::<serde::de::IgnoredAny>(&plaintext).is_err());
         }
-        (opened, None) => assert!(matches!(opened, Err(Unopened::Invalid(_)))),
+        (Err(error), Some(_)) => panic!("the second implementation opens it: {error}"),
+        (opened, None) => assert!(matches!(opened, Err(OpenError::Invalid(_)))),
     }
 }

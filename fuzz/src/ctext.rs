@@ -1,18 +1,15 @@
-//! Ctexts that were sealed, and what becomes of them on the way.
+//! Ctexts that were sealed, and that may be changed on the way.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sealed_qr::{
-    ctext::{Ctext, UnixTime, Unopened},
-    digits,
-};
+use sealed_qr::{Ctext, OpenError, UnixTime, digits};
 
 use crate::{
     reference::{self, Header},
     sample::KEYRING,
 };
 
-/// Takes a time, an expiry (0 for none), a nonce, a place, a change and a plaintext. What the second implementation seals
-/// opens here, to the same plaintext; changed in this place, or cut there, it never does.
+/// Takes a time, an expiry (0 for none), a nonce, a place, a change and a plaintext. What the second implementation
+/// seals opens here, to the same plaintext; if it is changed at this place, or cut there, it never opens.
 pub fn run(data: &[u8]) {
     let Some((&now, data)) = data.split_first_chunk() else { return };
     let Some((&expires_at, data)) = data.split_first_chunk() else { return };
@@ -29,9 +26,9 @@ pub fn run(data: &[u8]) {
     for text in texts(&sealed) {
         let opened = Ctext::parse(&text).expect("a sealed ctext is well-formed").open(&KEYRING, now);
         match (expired, is_json) {
-            (Some(at), _) => assert_eq!(opened, Err(Unopened::Expired(at))),
+            (Some(at), _) => assert_eq!(opened, Err(OpenError::Expired(at))),
             (None, true) => assert!(opened.is_ok_and(|payload| payload.as_json().as_bytes() == plaintext)),
-            (None, false) => assert!(matches!(opened, Err(Unopened::Invalid(_)))),
+            (None, false) => assert!(matches!(opened, Err(OpenError::Invalid(_)))),
         }
     }
 
@@ -41,8 +38,8 @@ pub fn run(data: &[u8]) {
     let forgeries = [&changed, &sealed[..place], &sealed[place..], &[&sealed[..], &[change]].concat()];
     for forgery in forgeries.into_iter().filter(|forgery| **forgery != sealed[..]) {
         for text in texts(forgery) {
-            let opened = Ctext::parse(&text).map_err(Unopened::from).and_then(|ctext| ctext.open(&KEYRING, now));
-            assert!(matches!(opened, Err(Unopened::Invalid(_))));
+            let opened = Ctext::parse(&text).map_err(OpenError::from).and_then(|ctext| ctext.open(&KEYRING, now));
+            assert!(matches!(opened, Err(OpenError::Invalid(_))));
         }
     }
 }

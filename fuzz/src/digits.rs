@@ -1,10 +1,10 @@
-//! Texts of decimal digits, and the bytes they stand for.
+//! Texts of decimal digits, and the bytes that they encode.
 
 use sealed_qr::digits;
 
 use crate::base64url;
 
-/// Every byte string has one text of digits and no other; and what is true of any text of a ctext.
+/// Every byte string has exactly one text of digits; and such a text, like any other, is checked as that of a ctext.
 pub fn run(data: &[u8]) {
     let encoded = digits::encode(data);
     assert_eq!(encoded.len(), digits::encoded_len(data.len()));

@@ -1,11 +1,11 @@
-//! Keyrings as they stand in a secret or a setting.
+//! Keyrings as a secret or a setting contains them.
 
 use std::collections::BTreeMap;
 
-use sealed_qr::keyring::{KeyId, Keyring, NoNewKey};
+use sealed_qr::{KeyId, Keyring, NewKeyError};
 
-/// A keyring is read as another JSON parser reads it, is written as it was read, and grows by one key; what is none is
-/// refused without a key in the message.
+/// A keyring is read as another JSON parser reads it, is written as it was read, and grows by one key. A text that is
+/// not a keyring is refused without a key in the message.
 pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let keyring = match Keyring::parse(text) {
@@ -30,6 +30,6 @@ pub fn run(data: &[u8]) {
     assert!(format!("{keyring:?}").matches("[redacted]").count() > 0);
     match keyring.with_new_key() {
         Ok(grown) => assert!(grown.is_rotation_of(&keyring) && !keyring.is_rotation_of(&grown)),
-        Err(error) => assert!(error == NoNewKey::Full && keyring.newest().0.get() == 255),
+        Err(error) => assert!(error == NewKeyError::Full && keyring.newest().0.get() == 255),
     }
 }

@@ -1,5 +1,5 @@
-//! What must hold whatever comes in, one module for each fuzz target. Each has a function `run`, which panics where
-//! something does not hold; the fuzzer calls it with what it thinks up, `cargo test` with the corpus.
+//! What must hold for any input, one module for each fuzz target. Each has a function `run`, which panics if something
+//! does not hold; the fuzzer calls it with inputs that it makes up, `cargo test` with the corpus.
 
 pub mod accept;
 pub mod base64url;
@@ -16,7 +16,7 @@ mod pictures;
 mod reference;
 mod sample;
 
-/// A target's name, which its corpus and its binary have too, and its function.
+/// The name of a target, which is also that of its corpus and its binary, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.

@@ -1,26 +1,49 @@
-//! Events that ask for what a ctext holds.
+//! Events that ask for the payload of a ctext.
 
-use sealed_qr::http::Event;
+use percent_encoding::percent_decode_str;
+use sealed_qr::Ctext;
+use service::{
+    gateway::{self, Event},
+    problem_type::ProblemType,
+};
 
 use crate::{
-    answer::{checked, media_type},
+    answer::{checked_status, media_type},
     reference,
-    sample::{DEPLOYMENT, wait_for},
+    sample::{KEYRING, STATE, wait_for},
 };
 
 /// Any event that is read gets an answer that keeps all promises, and a payload only if the second implementation says
 /// that a ctext in the request was sealed.
 pub fn run(data: &[u8]) {
     let Ok(Event::Http(request)) = serde_json::from_slice(data) else { return };
-    let (status, response) = checked(wait_for(decrypt_ctext::handle(&DEPLOYMENT, &request)));
-    let last = request.path.rsplit('/').next().unwrap_or_default();
-    let values = form_urlencoded::parse(request.query.as_bytes()).map(|(_, value)| value.into_owned());
-    let payloads: Vec<_> = values.chain([last.to_owned()]).filter_map(|text| reference::open_text(&text)).collect();
-    match status {
-        200 => assert!(payloads.iter().any(|(payload, _)| {
-            media_type(&response) != "application/json" || response.body().as_ref() == payload.as_slice()
-        })),
-        410 => assert!(payloads.iter().any(|(_, expires_at)| expires_at.is_some())),
-        _ => (),
+    let last = request.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let last = percent_decode_str(last).decode_utf8_lossy();
+    let values = form_urlencoded::parse(request.query.as_bytes()).map(|(_, value)| value);
+    let texts: Vec<_> = values.chain([last.clone()]).map(|text| clean(&text)).collect();
+    let sealed: Vec<_> = texts.iter().filter_map(|text| reference::open_text(text)).collect();
+    let may_be_new = |text: &String| Ctext::parse(text).is_ok_and(|ctext| ctext.key_id() > KEYRING.newest().0);
+    // A problem is a page for browsers and JSON for programs; both must keep the promises.
+    for refuse in [decrypt_ctext::refuse, gateway::problem] {
+        let response = wait_for(gateway::answer(&STATE, &request, decrypt_ctext::handle, refuse));
+        match (checked_status(&request, &response), media_type(&response)) {
+            (200, "text/plain") => assert!(ProblemType::from_slug(&last).is_some(), "only a problem type is explained"),
+            (200, "application/json") if request.method != "HEAD" => {
+                assert!(sealed.iter().any(|(payload, _)| response.body().as_ref() == payload.as_slice()));
+            }
+            (200, _) => assert!(!sealed.is_empty()),
+            (410, _) => assert!(sealed.iter().any(|(_, expires_at)| expires_at.is_some())),
+            (500.., _) => {
+                assert!(texts.iter().any(may_be_new), "the key of any other ctext is known or does not exist");
+            }
+            _ => (),
+        }
     }
+}
+
+/// The text without what a link picks up on its way: white space, characters beyond ASCII, and punctuation around it.
+fn clean(text: &str) -> String {
+    let text: String = text.chars().filter(|character| character.is_ascii() && !character.is_whitespace()).collect();
+    let is_in_ctexts = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    text.trim_matches(|character| !is_in_ctexts(character)).to_owned()
 }

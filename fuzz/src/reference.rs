@@ -1,4 +1,5 @@
-//! The ctext format a second time, on another implementation of AES-256-GCM: what opens here and only that was sealed.
+//! The ctext format, implemented a second time and on another AES-256-GCM: a ctext was sealed if and only if it opens
+//! here.
 
 use std::sync::LazyLock;
 
@@ -8,7 +9,7 @@ use sealed_qr::digits;
 
 use crate::sample::KEYRING_JSON;
 
-/// The id of the one key of the sample keyring.
+/// The id of the only key in the sample keyring.
 pub(crate) const KEY_ID: u8 = 1;
 
 static KEY: LazyLock<LessSafeKey> = LazyLock::new(|| {
@@ -17,7 +18,7 @@ static KEY: LazyLock<LessSafeKey> = LazyLock::new(|| {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).expect("keys have 32 bytes"))
 });
 
-/// What a header tells.
+/// The contents of a header.
 #[derive(Clone, Copy)]
 pub(crate) struct Header {
     pub(crate) key_id: u8,
@@ -38,11 +39,11 @@ pub(crate) fn seal(header: Header, nonce: [u8; 12], plaintext: &[u8]) -> Vec<u8>
     let header = header.to_bytes();
     let mut sealed = plaintext.to_vec();
     let aad = Aad::from([b"sealed-qr", &header[..]].concat());
-    KEY.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).expect("it is short");
+    KEY.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).expect("the text is short");
     [&header[..], &nonce, &sealed].concat()
 }
 
-/// The payload and the expiry in the bytes of a ctext that the sample key has sealed; `None` for all others.
+/// The payload and the expiry in the bytes of a ctext, if the sample key sealed it.
 pub(crate) fn open(ctext: &[u8]) -> Option<(Vec<u8>, Option<u32>)> {
     let (header, sealed, expires_at) = match ctext {
         [0x10, KEY_ID, sealed @ ..] => (&ctext[..2], sealed, None),
@@ -56,7 +57,7 @@ pub(crate) fn open(ctext: &[u8]) -> Option<(Vec<u8>, Option<u32>)> {
     Some((payload, expires_at))
 }
 
-/// The same for either text of a ctext.
+/// The payload and the expiry in either text of a ctext, if the sample key sealed it.
 pub(crate) fn open_text(text: &str) -> Option<(Vec<u8>, Option<u32>)> {
     open(&digits::decode(text).or_else(|| URL_SAFE_NO_PAD.decode(text).ok())?)
 }

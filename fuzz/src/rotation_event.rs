@@ -1,22 +1,24 @@
-//! Events that ask for a step of a rotation, in a row.
+//! Events that ask for the steps of rotations, one after the other.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
-use rotate_keyring::{Event, handle};
-use sealed_qr::{
-    keyring::Keyring,
-    rotation::{CURRENT, Description, PENDING, SecretVersions, StoreError},
+use rotate_keyring::{
+    Event, handle,
+    rotation::{PENDING, PREVIOUS, RotationError, SecretMetadata, SecretVersions, StoreError},
 };
+use sealed_qr::Keyring;
 use serde::Deserialize;
+use service::secrets_manager::CURRENT;
 use zeroize::Zeroizing;
 
 use crate::sample::wait_for;
 
-/// The secret that the events are about.
+/// The ARN of the secret.
 const ARN: &str = "arn";
 
-/// Takes a secret in its first line and an event in each other. Whatever comes, the keyring in use changes only into
-/// itself and one key more, and an event that is refused changes nothing.
+/// Takes a secret in the first line and an event in each further line. Whatever the events are, the keyring in use only
+/// ever gains one key, whose id is above those of the current and the previous keyring. An event that is refused
+/// changes nothing, except that it may end a rotation that cannot finish.
 pub fn run(data: &[u8]) {
     let Some((secret, events)) = std::str::from_utf8(data).ok().and_then(|text| text.split_once('\n')) else { return };
     let Ok(secret) = serde_json::from_str::<Secret>(secret) else { return };
@@ -26,15 +28,18 @@ pub fn run(data: &[u8]) {
         let before = store.secret();
         let taken = wait_for(handle(&store, ARN, &event));
         let after = store.secret();
-        if taken.is_err() {
-            assert_eq!(before, after);
+        if let Err(error) = taken {
+            let mut expected = before.clone();
+            if let (RotationError::Overtaken | RotationError::Pending(_), Event::Rotation(event)) = (error, &event) {
+                expected.remove_stage(PENDING, &event.client_request_token);
+            }
+            assert_eq!(expected, after);
         }
-        if before.current() == after.current() {
+        if before.value(CURRENT) == after.value(CURRENT) {
             continue;
         }
         assert!(matches!(&event, Event::Rotation(event) if event.step == "finishSecret"));
-        let keyring = |secret: &Secret| secret.current().map(Keyring::parse);
-        let (Some(Ok(old)), Some(Ok(new))) = (keyring(&before), keyring(&after)) else { panic!("it is no keyring") };
+        let [old, new] = [before, after].map(|secret| secret.keyring(CURRENT).expect("a keyring is in use"));
         assert!(new.is_rotation_of(&old));
     }
 }
@@ -54,8 +59,27 @@ impl Secret {
         self.stages.iter().find(|(_, stages)| stages.iter().any(|name| name == stage)).map(|(id, _)| id.as_str())
     }
 
-    fn current(&self) -> Option<&str> {
-        self.values.get(self.version(CURRENT)?).map(String::as_str)
+    fn value(&self, stage: &str) -> Option<&str> {
+        self.values.get(self.version(stage)?).map(String::as_str)
+    }
+
+    /// The keyring in the version with this stage, if it has one.
+    fn keyring(&self, stage: &str) -> Option<Keyring> {
+        self.value(stage).and_then(|value| Keyring::parse(value).ok())
+    }
+
+    fn remove_stage(&mut self, stage: &str, version: &str) {
+        if let Some(stages) = self.stages.get_mut(version) {
+            stages.retain(|name| name != stage);
+        }
+    }
+
+    /// Gives a stage to a version, and takes it from the version that has it.
+    fn move_stage(&mut self, stage: &str, version: &str) {
+        for stages in self.stages.values_mut() {
+            stages.retain(|name| name != stage);
+        }
+        self.stages.entry(version.to_owned()).or_default().push(stage.to_owned());
     }
 }
 
@@ -72,9 +96,9 @@ impl Store {
 }
 
 impl SecretVersions for Store {
-    async fn describe(&self) -> Result<Description, StoreError> {
+    async fn describe(&self) -> Result<SecretMetadata, StoreError> {
         let Secret { rotation_enabled, stages, .. } = self.secret();
-        Ok(Description { rotation_enabled, versions: stages.into_iter().collect() })
+        Ok(SecretMetadata { rotation_enabled, versions: stages.into_iter().collect() })
     }
 
     async fn value(&self, stage: &str, version: Option<&str>) -> Result<Option<Zeroizing<String>>, StoreError> {
@@ -87,22 +111,26 @@ impl SecretVersions for Store {
     async fn put_pending(&self, version: &str, value: &str) -> Result<(), StoreError> {
         self.change(|secret| {
             let old = secret.values.insert(version.to_owned(), value.to_owned());
-            assert!(old.is_none(), "a version's value is never written twice");
-            for stages in secret.stages.values_mut() {
-                stages.retain(|stage| stage != PENDING);
-            }
-            secret.stages.entry(version.to_owned()).or_default().push(PENDING.to_owned());
+            assert!(old.is_none(), "the value of a version is never written twice");
+            let new = Keyring::parse(value).expect("a keyring is written").newest().0;
+            let used = [CURRENT, PREVIOUS].into_iter().filter_map(|stage| secret.keyring(stage));
+            assert!(used.into_iter().all(|used| used.newest().0 < new), "the id of a key is never used again");
+            secret.move_stage(PENDING, version);
         });
         Ok(())
     }
 
     async fn move_current(&self, from: &str, to: &str) -> Result<(), StoreError> {
         self.change(|secret| {
-            let stages = secret.stages.get_mut(from).expect("the version exists");
-            assert!(stages.iter().any(|stage| stage == CURRENT), "only the version in use is put out of use");
-            stages.retain(|stage| stage != CURRENT);
-            secret.stages.entry(to.to_owned()).or_default().push(CURRENT.to_owned());
+            assert_eq!(secret.version(CURRENT), Some(from), "only the version in use is taken out of use");
+            secret.move_stage(CURRENT, to);
+            secret.move_stage(PREVIOUS, from);
         });
+        Ok(())
+    }
+
+    async fn release_pending(&self, version: &str) -> Result<(), StoreError> {
+        self.change(|secret| secret.remove_stage(PENDING, version));
         Ok(())
     }
 }

@@ -1,19 +1,15 @@
-//! The sample keyring of `events/`, and a deployment that uses it.
+//! The sample keyring of `events/`, and a service that uses it.
 
 use std::sync::LazyLock;
 
-use sealed_qr::{
-    keyring::Keyring,
-    keyring_cache::KeyringCache,
-    keyring_source::InlineKeyring,
-    startup::{Deployment, Source},
-};
+use sealed_qr::Keyring;
+use service::{app_state::AppState, keyring_cache::KeyringCache, keyring_source::AnyKeyringSource};
 use tokio::runtime::{Builder, Runtime};
 
-/// Where links of the deployment begin.
+/// The beginning of the service's links.
 pub(crate) const BASE_URL: &str = "https://qr.example.com";
 
-/// The keyring as JSON. Its one key is no secret, and says so.
+/// The keyring as JSON. Its only key is not a secret, and says so.
 pub(crate) static KEYRING_JSON: LazyLock<String> = LazyLock::new(|| {
     let environment: serde_json::Value =
         serde_json::from_str(include_str!("../../events/local-env.json")).expect("the file is JSON");
@@ -24,16 +20,16 @@ pub(crate) static KEYRING_JSON: LazyLock<String> = LazyLock::new(|| {
 pub(crate) static KEYRING: LazyLock<Keyring> =
     LazyLock::new(|| Keyring::parse(&KEYRING_JSON).expect("the sample is a keyring"));
 
-/// A deployment with the keyring.
-pub(crate) static DEPLOYMENT: LazyLock<Deployment> = LazyLock::new(|| {
-    let source = Source::Inline(InlineKeyring(KEYRING_JSON.clone().into()));
-    Deployment {
+/// The state of a service with the keyring.
+pub(crate) static STATE: LazyLock<AppState> = LazyLock::new(|| {
+    let source = AnyKeyringSource::Inline(KEYRING_JSON.clone().into());
+    AppState {
         keyring: wait_for(KeyringCache::fill(source)).expect("the sample is a keyring"),
-        public_base_url: Some(BASE_URL.parse().expect("it is a URL")),
+        public_base_url: Some(BASE_URL.parse().expect("a base URL")),
     }
 });
 
-/// Runs a future to its end.
+/// Runs a future to its end. The runtime is kept, because the fuzzer calls this millions of times.
 pub(crate) fn wait_for<T>(future: impl Future<Output = T>) -> T {
     thread_local! {
         static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime starts");

@@ -10,7 +10,10 @@ use sealed_qr_fuzz::TARGETS;
 
 fn entries(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    fs::read_dir(&folder).expect("the folder exists").map(|entry| entry.expect("it can be listed").path()).collect()
+    fs::read_dir(&folder)
+        .expect("the folder exists")
+        .map(|entry| entry.expect("the entry can be read").path())
+        .collect()
 }
 
 fn names(folder: &str) -> BTreeSet<String> {
@@ -22,10 +25,10 @@ fn names(folder: &str) -> BTreeSet<String> {
 fn every_target_holds_on_its_corpus() {
     for (name, run) in TARGETS {
         let files = entries(&format!("corpus/{name}"));
-        assert!(files.len() >= 5, "{name} has hardly a corpus");
+        assert!(files.len() >= 5, "the corpus of {name} is too small");
         for file in files {
             println!("{}", file.display());
-            run(&fs::read(file).expect("it can be read"));
+            run(&fs::read(file).expect("the file can be read"));
         }
     }
 }
