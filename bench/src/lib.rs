@@ -1,10 +1,7 @@
-//! From a link to a PNG picture: by Sealed QR and by the crates that people use for it. All draw at 8 pixels a module with the
-//! quiet zone of 4 modules, at error correction level M.
+//! From a link to a PNG picture: by Sealed QR, and by the crates that people use for it. All draw 8 pixels per module
+//! and the quiet zone of 4 modules, at error correction level M.
 
-use sealed_qr::{
-    picture::Style,
-    symbol::{Ecc, Symbol},
-};
+use qr_symbol::{Ecc, Style, Symbol};
 
 /// Draws the code of a text.
 pub type Writer = fn(&str) -> Vec<u8>;
@@ -22,10 +19,11 @@ const QUIET_ZONE: usize = 4;
 
 /// Sealed QR's own, with its default options.
 pub fn ours(text: &str) -> Vec<u8> {
-    sealed_qr::png::encode(&Symbol::encode(text, Ecc::M).unwrap(), Style::default())
+    qr_symbol::png::encode(&Symbol::encode(text, Ecc::M).unwrap(), Style::default())
 }
 
-/// `qrcode` drawn by `image`, as the readme of `qrcode` shows it: 8 pixels a module and the quiet zone are its defaults.
+/// `qrcode` drawn by `image`, as the readme of `qrcode` shows it: 8 pixels per module and the quiet zone are its
+/// defaults.
 pub fn qrcode_and_image(text: &str) -> Vec<u8> {
     let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M).unwrap();
     let image = code.render::<image::Luma<u8>>().build();
@@ -47,7 +45,7 @@ fn qrcodegen_and_png(text: &str) -> Vec<u8> {
     write_png(modules, &pixels, png::Compression::Fast, None)
 }
 
-/// The smallest file that the `png` crate writes of the same picture as [`ours`], whatever time it takes.
+/// The smallest file that the `png` crate makes of the same picture as [`ours`], however long it takes.
 pub fn smallest_by_png(text: &str) -> Vec<u8> {
     let symbol = Symbol::encode(text, Ecc::M).unwrap();
     let pixels = pixels(symbol.modules(), |x, y| symbol.is_dark(x, y));
@@ -60,12 +58,12 @@ pub fn smallest_by_png(text: &str) -> Vec<u8> {
     files.min_by_key(Vec::len).unwrap()
 }
 
-/// Rows of pixels, one bit each, most significant first, light set.
+/// Rows of pixels: one bit each, most significant first, set for light.
 fn pixels(modules: usize, is_dark: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     let side = modules + 2 * QUIET_ZONE;
     let mut pixels = Vec::with_capacity(side * side * SCALE);
     for y in 0..side {
-        // At 8 pixels a module, a module is a byte.
+        // At 8 pixels per module, a module is a byte.
         let row = (0..side).map(|x| {
             let inside = |at| (QUIET_ZONE..QUIET_ZONE + modules).contains(&at);
             if inside(x) && inside(y) && is_dark(x - QUIET_ZONE, y - QUIET_ZONE) { 0 } else { 0xff }

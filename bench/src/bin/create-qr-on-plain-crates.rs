@@ -1,53 +1,51 @@
-//! `create-qr` as it would be on the plain crates: the same wiring, seal and link, the symbol and its picture by `qrcode` and `image`.
+//! `create-qr` as it would be on the plain crates: the wiring, the model, the seal and the link are the same, but
+//! `qrcode` and `image` make the symbol and its picture.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, str::FromStr};
 
-use sealed_qr::{
-    ctext::Ctext,
-    http::{self, Request, Response},
-    link::LinkForm,
+use create_qr::{Endpoint, payload_model::PayloadModel};
+use qr_symbol::{Ecc, Margin, Scale};
+use sealed_qr::{Ctext, LinkForm, Payload};
+use service::{
+    app_state::AppState,
+    gateway::{self, Matched, Request, Response},
     logging,
-    payload::Payload,
-    picture::{Margin, Scale},
-    problem::{Missing, Problem},
-    query::{Parameter, Query, Values},
-    startup::Deployment,
-    symbol::Ecc,
+    problem::Problem,
+    query::{InvalidQuery, Query},
 };
-
-const ECC: Parameter = parameter("ecc", Values::Words(&["L", "M", "Q", "H"]));
-const SCALE: Parameter = parameter("scale", Values::Whole { from: 1, to: 40, and: "" });
-const MARGIN: Parameter = parameter("margin", Values::Whole { from: 0, to: 16, and: "" });
-const LINK: Parameter = parameter("link", Values::Words(&["full", "compact"]));
-
-const fn parameter(name: &'static str, values: Values) -> Parameter {
-    Parameter { name, meaning: "", values, default: None }
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
-        let deployment = Deployment::from_environment().await?;
-        let refuse = |_: &_, problem: &_| http::problem(problem);
-        http::serve(&deployment, metrics, create, refuse).await
+        let state = AppState::from_environment().await?;
+        gateway::serve(&state, metrics, create, gateway::problem).await
     };
     logging::exit_code(run.await)
 }
 
-async fn create(deployment: &Deployment, request: &Request) -> Result<Response, Problem> {
+async fn create(state: &AppState, request: &Request, _: Matched<'_, Endpoint>) -> Result<Response, Problem> {
     let mut query = Query::parse(&request.query);
-    let _: Ecc = query.take_parsed(&ECC)?;
-    let _: Scale = query.take_parsed(&SCALE)?;
-    let _: Margin = query.take_parsed(&MARGIN)?;
-    let link: LinkForm = query.take_parsed(&LINK)?;
-    query.finish(&[ECC, SCALE, MARGIN, LINK])?;
+    let _: Ecc = take(&mut query, "ecc", "L, M, Q or H")?;
+    let _: Scale = take(&mut query, "scale", "a whole number from 1 to 40")?;
+    let _: Margin = take(&mut query, "margin", "a whole number from 0 to 16")?;
+    let link: LinkForm = take(&mut query, "link", "full or compact")?;
+    query.finish(["ecc", "scale", "margin", "link"])?;
 
-    let payload = Payload::from_request(&request.body)?;
-    let base = deployment.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
-    let keyring = deployment.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, None)
-        .map_err(|_| Problem::TemporarilyUnavailable(Missing::Randomness))?;
+    let payload =
+        Payload::parse_checked(&request.body, |payload| match (PayloadModel::DEPLOYED.violations)(payload) {
+            violations if violations.is_empty() => Ok(()),
+            violations => Err(Problem::PayloadModelViolated(violations)),
+        })?;
+    let base = state.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
+    let keyring = state.keyring.keyring().await;
+    let ctext = Ctext::seal(&payload, &keyring, None)?;
     let picture = sealed_qr_bench::qrcode_and_image(&link.link(base, &ctext.to_digits()));
-    Ok(http::picture("image/png", "sealed-qr.png", picture))
+    Ok(gateway::picture("image/png", "sealed-qr.png", picture))
+}
+
+/// Takes and reads the value of a parameter, or its default.
+fn take<T: Default + FromStr>(query: &mut Query<'_>, name: &'static str, expected: &str) -> Result<T, InvalidQuery> {
+    let invalid = |_| InvalidQuery::Value { name, expected: expected.to_owned() };
+    query.take(name)?.map_or_else(|| Ok(T::default()), |value| value.parse().map_err(invalid))
 }

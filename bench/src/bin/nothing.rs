@@ -1,4 +1,4 @@
-//! The floor: a Lambda function that answers 200 to every event and reads none of them.
+//! The floor: a Lambda function that answers every event with 200 and reads none of them.
 
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_runtime::{Error, LambdaEvent, service_fn};

@@ -1,10 +1,10 @@
 //! Measures the way from a link to its picture.
 //!
 //! ```text
-//! picture-writers time LINK           the median time of each writer, in turn with the others, as JSON in nanoseconds
-//! picture-writers repeat WRITER LINK N  N pictures, for counting instructions: the difference of two N is free of start-up
-//! picture-writers draw WRITER LINK      one picture on standard output
-//! picture-writers sizes                 bytes of our PNG and of the smallest that the png crate writes, for each version, as JSON
+//! time LINK              the median time of each writer, taken in turns, as JSON in nanoseconds
+//! repeat WRITER LINK N   N pictures, to count instructions: the start-up cancels out between two values of N
+//! draw WRITER LINK       one picture, on standard output
+//! sizes                  the bytes of our PNG and of the smallest by the png crate, for each version, as JSON
 //! ```
 
 use std::{
@@ -13,12 +13,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sealed_qr::symbol::{Ecc, Symbol};
+use qr_symbol::{Ecc, Symbol};
 use sealed_qr_bench::{WRITERS, Writer, ours, smallest_by_png};
 use serde_json::{Value, json};
 
 const TIMED_FOR: Duration = Duration::from_secs(4);
-/// Pictures in one sample, so that reading the clock does not count.
+/// Pictures per sample, so many that reading the clock does not count.
 const BATCH: u32 = 8;
 
 fn main() {
@@ -33,7 +33,7 @@ fn main() {
         }
         ["draw", writer, link] => std::io::stdout().write_all(&writer_named(writer)(link)).expect("standard output"),
         ["sizes"] => println!("{}", Value::from_iter((1..=40).map(sizes_at))),
-        _ => panic!("usage: see the head of picture-writers.rs"),
+        _ => panic!("usage: see the top of picture-writers.rs"),
     }
 }
 
@@ -67,5 +67,5 @@ fn sizes_at(version: u8) -> Value {
 }
 
 fn version_of(text: &str) -> u8 {
-    Symbol::smallest_version(text, Ecc::M).expect("it fits")
+    Symbol::smallest_version(text, Ecc::M, usize::MAX).expect("it fits")
 }
