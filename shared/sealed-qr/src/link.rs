@@ -104,6 +104,7 @@ mod tests {
             ("https://qrcode.example.com/", "https://qrcode.example.com", ""),
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000", ""),
             ("http://[::1]:9000/a/b/", "http://[::1]:9000/a/b", "/a/b"),
+            ("https://a/b", "https://a/b", "/b"),
         ] {
             let parsed: BaseUrl = text.parse().unwrap();
             assert_eq!((parsed.to_string().as_str(), parsed.path()), (base, path));
@@ -124,6 +125,15 @@ mod tests {
             "https://a\n",
         ] {
             assert!(text.parse::<BaseUrl>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_link_have_names() {
+        assert_eq!("full".parse(), Ok(LinkForm::Full));
+        assert_eq!("compact".parse(), Ok(LinkForm::Compact));
+        for name in ["", "Full", "compact ", "short"] {
+            assert_eq!(name.parse::<LinkForm>(), Err(UnknownLinkForm), "{name:?}");
         }
     }
 

@@ -73,6 +73,7 @@ mod tests {
         let payload = Payload::parse(b" { \"amount\" : 1.0,\n \"id\" : \" a \" } ").unwrap();
         assert_eq!(payload.as_json(), "{\"amount\":1.0,\"id\":\" a \"}");
         assert_eq!(format!("{payload:?}"), "[redacted]");
+        assert_eq!(payload.clone().into_json(), payload.as_json());
     }
 
     #[test]

@@ -67,4 +67,18 @@ mod tests {
             assert_eq!(pointer.shortened(length).to_string(), expected, "{length}");
         }
     }
+
+    #[test]
+    fn tokens_are_escaped_once() {
+        let pointer = Pointer::default().join("a/b").join("~1").join("");
+        assert_eq!(pointer.to_string(), "/a~1b/~01/");
+        assert_eq!(Pointer::from_escaped("/a~1b/~01/"), pointer);
+    }
+
+    #[test]
+    fn a_place_points_from_the_outermost_value_inwards() {
+        let member = Place::Member(&Place::Root, "a");
+        assert_eq!(Place::Element(&member, 7).pointer().to_string(), "/a/7");
+        assert_eq!(Place::Root.pointer(), Pointer::default());
+    }
 }
