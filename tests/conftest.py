@@ -1,32 +1,25 @@
-"""What the whole session shares: built functions, a keyring in Secrets Manager, the local API, a client."""
+"""What tests of several folders share, made when the first test asks for it; and the marks that say what a test needs.
+
+Nothing but Python and pytest is imported here, so that pure tests need no more.
+"""
 
 import json
-import logging
-import os
 import secrets
 import signal
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
-import boto3
 import pytest
-from hypothesis import HealthCheck, settings
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-from playwright.sync_api import sync_playwright
 
-import browser
-import local_api
-from api_client import ApiClient
-from fakes import closed_port
+from tests.support.api_client import ApiClient
+from tests.support.fakes import Function, started
+from tests.support.local import serving
+from tests.support.rotating_secret import ARN, RotatingSecret
+from tests.support.traces import assert_tells_nothing, keys_of
+from tools import local_api
 
-SECRET_NAME = "sealed-qr/keyring"
-REGION = "eu-central-1"
-# All that a function can log goes to the log, which test_logs searches. cargo-lambda itself stays terse.
-LOUD = {"AWS_LAMBDA_LOG_LEVEL": "TRACE", "RUST_LOG": "trace"}
-
-# One API serves the whole session, and answers take longer on a busy machine: no deadlines.
-settings.register_profile("api", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("api")
+MARKS_OF_FOLDERS = {"api": "api", "browser": "browser", "docs": "pure", "infra": "infra", "support": "pure"}
+MARKS_OF_FIXTURES = {"account": "moto", "binaries": "api"}
 
 
 def pytest_configure(config):
@@ -36,13 +29,28 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    # The search of the logs wants everything else to have happened.
-    items.sort(key=lambda item: item.path.name == "test_logs.py")
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(MARKS_OF_FOLDERS[folder])
+        for fixture in MARKS_OF_FIXTURES.keys() & set(item.fixturenames):
+            item.add_marker(MARKS_OF_FIXTURES[fixture])
 
 
 @pytest.fixture(scope="session")
 def binaries() -> dict[str, str]:
     return local_api.build()
+
+
+@pytest.fixture
+def start(binaries, tmp_path):
+    """Starts a function with settings; it runs until the test ends."""
+    with ExitStack() as stack:
+
+        def start(name: str, **settings: str) -> Function:
+            log = tmp_path / f"{name}-{secrets.token_hex(4)}.log"
+            return stack.enter_context(started(binaries[name], log, settings))
+
+        yield start
 
 
 @pytest.fixture(scope="session")
@@ -51,58 +59,16 @@ def keyring() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def secrets_manager(keyring) -> str:
-    """The URL of a Secrets Manager that holds the keyring."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    client = boto3.client(
-        "secretsmanager", region_name=REGION, endpoint_url=url, aws_access_key_id="test", aws_secret_access_key="test"
-    )
-    client.create_secret(Name=SECRET_NAME, SecretString=json.dumps(keyring))
-    yield url
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def function_log() -> Path:
-    return local_api.ROOT / ".tools" / "tests-local-api.log"
-
-
-@pytest.fixture(scope="session")
-def running_api(binaries, secrets_manager, function_log) -> ApiClient:
-    host, port = "127.0.0.1", closed_port()
-    environment = {
-        "KEYRING_SECRET_ID": SECRET_NAME,
-        "PUBLIC_BASE_URL": f"http://{host}:{port}",
-        "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    with local_api.LocalApi(host, port, environment, function_log, LOUD) as api:
-        api.wait_until_ready()
-        with closing(ApiClient(host, port)) as client:
-            yield client
-
-
-@pytest.fixture
-def api(running_api) -> ApiClient:
-    return running_api
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if browser.executable() is None and os.environ.get("CI") != "true":
-        pytest.skip(browser.MISSING)
-    assert browser.executable(), browser.MISSING
-    with sync_playwright() as playwright:
-        chromium = browser.launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
 def sample_keyring() -> dict[str, str]:
     return json.loads(json.loads(local_api.SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"])
+
+
+@pytest.fixture(scope="session")
+def api(binaries, keyring, tmp_path_factory) -> ApiClient:
+    """A client of the local API that tests share. When they are done, its log must tell nothing of what they sent."""
+    log = tmp_path_factory.mktemp("api") / "log"
+    with RotatingSecret(json.dumps(keyring)) as secret:
+        settings = {"KEYRING_SECRET_ID": ARN, "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"http://{secret.address}"}
+        with serving(log, settings) as client:
+            yield client
+    assert_tells_nothing(log.read_text(errors="replace"), keys_of(keyring), client.sent)

@@ -1,0 +1,90 @@
+"""Nobody makes the functions slower unnoticed: instructions against stored bounds, counted by valgrind's callgrind.
+
+`make bench` measures the release build of the functions, which takes minutes to make. Here only the way from a link
+to its picture is built with the release profile, in seconds; the functions are those that the other tests run. Counts
+repeat to within 1 %, and bounds are 8 % above what was measured. After a lasting change, or with a new compiler,
+measure them again.
+"""
+
+import json
+import os
+import platform
+import shlex
+import subprocess
+
+import pytest
+
+from tests.support import sealed_qr_reference as reference
+from tests.support.api_client import CREATE, DECRYPT, JSON, gateway_event
+from tests.support.fakes import started
+from tools import callgrind
+from tools.local_api import ROOT
+
+BOUNDS = {
+    "link to picture": 91_000,
+    "create-qr": 1_545_000,
+    "decrypt-ctext": 1_002_000,
+    "create-qr with metrics": 1_529_000,
+}
+LINK = "https://qrcode.example.com/api/decrypt/qrcode-details?ctext=" + "7031529648" * 12
+assert len(LINK) == 180
+PAYLOAD = b'{"id":"order-1042","amount":4250,"n":10}'
+KEYRING = {"1": "ab" * 32}
+FEW, MANY = 5, 45
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(platform.machine() != "x86_64", reason="the bounds are those of x86-64"),
+    pytest.mark.skipif(
+        callgrind.is_missing() and os.environ.get("CI") != "true",
+        reason="valgrind is missing (Debian: apt-get install valgrind)",
+    ),
+]
+
+
+def assert_within_bound(what: str, few: int, many: int) -> None:
+    each = (many - few) // (MANY - FEW)
+    print(f"{what}: {each:,} instructions, at most {BOUNDS[what]:,}")
+    assert each <= BOUNDS[what]
+
+
+@pytest.fixture(scope="module")
+def link_to_png() -> str:
+    command = ["cargo", "build", "--quiet", "--locked", "--release", "--target-dir", ROOT / "target/link-to-png"]
+    subprocess.run(command, cwd=ROOT / "bench/link-to-png", check=True)
+    return str(ROOT / "target/link-to-png/release/link-to-png")
+
+
+def test_link_to_picture(link_to_png, tmp_path):
+    def count(times: int) -> int:
+        subprocess.run(callgrind.counting([link_to_png, LINK, times], tmp_path / "profile"), check=True)
+        return callgrind.total(tmp_path / "profile")
+
+    assert_within_bound("link to picture", count(FEW), count(MANY))
+
+
+@pytest.mark.parametrize("what", ["create-qr", "decrypt-ctext", "create-qr with metrics"])
+def test_whole_invocation(what, binaries, tmp_path):
+    name, _, metrics = what.partition(" with ")
+    ctext = reference.to_digits(reference.seal(KEYRING, PAYLOAD))
+    event = {
+        "create-qr": gateway_event("POST", CREATE, "", JSON, PAYLOAD),
+        "decrypt-ctext": gateway_event("GET", DECRYPT, f"ctext={ctext}"),
+    }[name]
+
+    def count(times: int) -> int:
+        environment = {"KEYRING": json.dumps(KEYRING), "PUBLIC_BASE_URL": "https://qrcode.example.com"}
+        environment |= {"METRICS_STACK": "sealed-qr"} if metrics else {}
+        counting = tmp_path / "counting"
+        command = callgrind.counting([binaries[name]], tmp_path / "profile")
+        counting.write_text(f"#!/bin/sh\nexec {shlex.join(command)}\n")
+        counting.chmod(0o755)
+        with started(str(counting), tmp_path / "log", environment) as function:
+            for _ in range(times):
+                assert function.answer(event).status == 200
+            # By a signal that lets callgrind write its profile.
+            function.process.terminate()
+            function.process.wait()
+        return callgrind.total(tmp_path / "profile")
+
+    assert_within_bound(what, count(FEW), count(MANY))

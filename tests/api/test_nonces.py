@@ -1,0 +1,31 @@
+"""Nonces over many starts of the function: a generator that begins anew with each process would repeat them."""
+
+import json
+
+from tests.support import sealed_qr_reference as reference
+from tests.support.api_client import CREATE, JSON, ctext_of, gateway_event
+
+STARTS, EACH = 12, 12
+BITS = 8 * reference.NONCE
+
+
+def nonces_of(function) -> list[int]:
+    """The first nonces of a new process, whose environment and requests are those of all others."""
+    event = gateway_event("POST", CREATE, "format=json", JSON, b'{"id":"a","amount":1}')
+    ctexts = [reference.from_base64url(ctext_of(function.answer(event).json["url"])) for _ in range(EACH)]
+    return [int.from_bytes(ctext[2 : 2 + reference.NONCE], "big") for ctext in ctexts]
+
+
+def test_nonces_are_random_over_many_processes(start, keyring):
+    starts = [nonces_of(start("create-qr", KEYRING=json.dumps(keyring))) for _ in range(STARTS)]
+    nonces = [nonce for each in starts for nonce in each]
+    assert len(set(nonces)) == STARTS * EACH
+    # No bit stands still, over all nonces or among those at one place in each start (there, a few may by chance).
+    assert all(0 < sum(nonce >> bit & 1 for nonce in nonces) < len(nonces) for bit in range(BITS))
+    for column in zip(*starts):
+        still = [bit for bit in range(BITS) if len({nonce >> bit & 1 for nonce in column}) == 1]
+        assert len(still) < BITS // 10, "the same place in each start has the same bits"
+    # Nor do they count: neighbours differ in about half of their bits.
+    for nonces in starts:
+        for one, next_one in zip(nonces, nonces[1:]):
+            assert (one ^ next_one).bit_count() > BITS // 6

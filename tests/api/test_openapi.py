@@ -1,0 +1,35 @@
+"""The description of the API is served, and true."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import sealed_qr_reference as reference
+from tools.local_api import ROOT
+
+DESCRIPTION = ROOT / "docs" / "openapi.json"
+CONFIGURATION = ROOT / "tests" / "support" / "schemathesis.toml"
+
+
+def test_the_description_is_served_as_the_documentation_has_it(api):
+    answer = api.request("GET", "/api/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.body.decode() == DESCRIPTION.read_text().rstrip("\n")
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_nothing(api, keyring, tmp_path):
+    """It calls every operation, within the description and beyond it, and holds the answers against the description."""
+    ctext = reference.to_digits(reference.seal(keyring, b'{"id":"a","amount":1}'))
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIGURATION, "run", DESCRIPTION]
+    command += ["--url", api.base_url, "--no-color"]
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.support.schemathesis_hooks", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | hooks | {"AUTHENTIC_CTEXT": ctext}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    (cases,) = re.findall(r"(\d+) generated, \1 passed", done.stdout)
+    print(f"schemathesis: {cases} cases")
+    assert int(cases) > 300

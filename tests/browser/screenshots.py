@@ -1,0 +1,71 @@
+"""Takes the pictures of the pages that the README shows, with the sample keyring: `make screenshots`.
+
+They look best with the font Inter (Debian: apt-get install fonts-inter).
+"""
+
+import io
+import json
+import time
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.support import browser
+from tests.support.api_client import BROWSER
+from tests.support.local import serving
+from tools import local_api
+
+IMAGES = local_api.ROOT / "docs" / "images"
+BASE_URL = "https://qrcode.example.com"
+# 31 December 2030, 20:00 in Berlin.
+EXPIRES_AT = 1_924_974_000
+TICKET = {
+    "id": "order-1042",
+    "amount": 4250,
+    "event": "Harbour Concert",
+    "seats": ["12A", "12B"],
+    "holder": {"name": "Amina Yusuf", "member": True},
+}
+
+
+def take(page, name: str, clip: dict) -> None:
+    picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+    # A page has few colours: a palette makes the file a third of its size.
+    picture.quantize(48, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+
+
+def main() -> None:
+    local_api.build()
+    keyring = json.loads(local_api.SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"]
+    settings = {"KEYRING": keyring, "PUBLIC_BASE_URL": BASE_URL}
+    with serving(local_api.ROOT / ".tools" / "screenshots.log", settings) as client, sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+
+        # The pages believe that they are at the address in their links.
+        def answer(route):
+            parts, request = urlsplit(route.request.url), route.request
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            body = request.post_data_buffer
+            got = client.request(request.method, target, body, request.headers if body else BROWSER)
+            headers = {name: value for name, value in got.headers.items() if name != "content-length"}
+            route.fulfill(status=got.status, headers=headers, body=got.body)
+
+        def shoot(target: str, name: str, width: int, sharpness: float, ready: str, until: str) -> None:
+            with browser.watched(chromium, BASE_URL, width, device_scale_factor=sharpness) as watched:
+                watched.page.route("**", answer)
+                watched.page.goto(target)
+                watched.page.locator(ready).wait_for()
+                box = watched.page.locator(until).bounding_box()
+                size = {"width": width, "height": int(box["y"] + box["height"] + 14)}
+                watched.page.set_viewport_size(size)
+                take(watched.page, name, {"x": 0, "y": 0} | size)
+
+        link = client.create(json.dumps(TICKET), f"format=json&expires_in={EXPIRES_AT - int(time.time())}").json["url"]
+        shoot(link, "page.png", 400, 2, "time", "footer")
+        shoot(f"{BASE_URL}/api", "console.png", 1100, 1.5, "#picture[src]", "section:not(.wide)")
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""The console in a real Chromium, as someone uses it: from the form to the code to the page."""
+
+import io
+import json
+import subprocess
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.support import browser
+from tests.support.api_client import CREATE, ctext_of
+from tests.support.browser import LOOKS, rows
+from tests.support.payloads import HOSTILE
+from tests.support.qr_readers import read, read_svg
+
+# What the form holds at first: the examples of the payload model.
+PAYLOAD = '{"id":"order-1042","amount":4250}'
+# Where the titles of the model are the labels of their fields, options have their names.
+ID, AMOUNT, JSON = "Identifier", "Amount", "#raw-json"
+
+
+@pytest.fixture
+def console(api, chromium):
+    with browser.watched(chromium, api.base_url) as watched:
+        watched.page.goto(f"{api.base_url}/api")
+        settled(watched.page)
+        yield watched.page
+        watched.assert_good()
+
+
+def settled(page, refused: bool = False) -> None:
+    """Waits until the console shows what the API says of its present state."""
+    page.locator("#result[aria-busy=false]").wait_for(state="attached")
+    page.locator("#status.error" if refused else "#status:not(.error)").wait_for()
+
+
+def control(page, field: str):
+    return page.locator(field) if field.startswith("#") else page.get_by_label(field, exact=False).first
+
+
+def change(page, field: str, value: str, refused: bool = False) -> None:
+    """Fills a field and waits for what the API says of it."""
+    at = control(page, field)
+    at.select_option(value) if at.evaluate("at => at.tagName") == "SELECT" else at.fill(value)
+    settled(page, refused)
+
+
+def write_json(page) -> None:
+    page.locator("[name=mode][value=json]").check()
+
+
+def facts(page) -> dict[str, str]:
+    found = page.locator("#facts > div").all()
+    return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in found}
+
+
+def test_it_is_one_small_file(api):
+    answer = api.request("GET", "/api")
+    assert answer.status == 200 and len(answer.body) < 40_000
+    policy = answer.headers["content-security-policy"]
+    assert policy.endswith("; connect-src 'self'; img-src data: blob:"), policy
+    for_programs = api.request("GET", "/api", headers={"accept": "application/json"})
+    assert for_programs.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("width, scheme", LOOKS)
+def test_from_the_form_to_the_code_to_the_page(api, chromium, width, scheme):
+    with browser.watched(chromium, api.base_url, width, scheme, device_scale_factor=2) as watched:
+        page = watched.page
+        page.goto(f"{api.base_url}/api")
+        settled(page)
+        change(page, ID, "A-17 <b>")
+        change(page, AMOUNT, "1180591620717411303424")
+        assert browser.barriers(page) == [] and not browser.overflows(page)
+
+        screenshot = Image.open(io.BytesIO(page.locator("#picture").screenshot()))
+        (code,) = zxingcpp.read_barcodes(screenshot, formats=zxingcpp.BarcodeFormat.QRCode)
+        # The picture holds digits, the link base64url: the same ctext.
+        assert api.follow(code.text).body == api.follow(page.locator("#url").inner_text()).body
+
+        with watched.page.context.expect_page() as opened:
+            page.locator("#open").click()
+        read_rows = rows(opened.value)
+        assert (read_rows["id"], read_rows["amount"]) == ("A-17 <b>", "1180591620717411303424")
+        watched.assert_good()
+
+
+def test_the_facts_are_those_of_the_code(console):
+    change(console, "#margin", "2")
+    shown = facts(console)
+    with console.expect_download() as download:
+        console.locator("#png").click()
+    picture = download.value.path().read_bytes()
+    version, modules = shown["Symbol"].split("-")[0], int(shown["Symbol"].split()[1])
+    assert modules == 17 + 4 * int(version)
+    assert shown["Payload"] == f"{len(PAYLOAD)} bytes"
+    width = Image.open(io.BytesIO(picture)).width
+    assert shown["Picture"] == f"{width} × {width} px, {len(picture)} bytes" and width == 8 * (modules + 4)
+    # A third of a millimetre a module, with the quiet zone that readers expect even where the picture has less.
+    assert shown["Print"] == f"{-(-(modules + 8) * 33 // 100)} mm wide or more"
+    assert shown["Expires"] == "never"
+    assert ctext_of(read(picture)).isdecimal()
+
+
+def test_every_option_reaches_the_code(api, console):
+    options = {"ecc": "H", "link": "compact", "scale": "3", "margin": "5", "expires_in": "2"}
+    for name, value in (options | {"dark": "#103050", "light": "#ffeecc"}).items():
+        change(console, f"#{name}", value)
+    command = console.locator("#curl").inner_text()
+    query = command.rpartition("?")[2].rstrip("'")
+    assert query == "ecc=H&link=compact&scale=3&margin=5&dark=103050&light=ffeecc&expires_in=172800"
+    assert facts(console)["Symbol"].split(",")[0].endswith("-H")
+    assert facts(console)["Expires"] != "never" and "/d/" in console.locator("#url").inner_text()
+    with console.expect_download() as download:
+        console.locator("#svg").click()
+    assert download.value.suggested_filename == "sealed-qr.svg"
+    svg = download.value.path().read_bytes()
+    assert b"#103050" in svg and b"#ffeecc" in svg.lower()
+    assert json.loads(api.follow(read_svg(svg)).body) == {"id": "order-1042", "amount": 4250}
+
+
+def test_errors_are_where_they_belong(api, console):
+    amount, scale = control(console, AMOUNT), control(console, "#scale")
+    change(console, AMOUNT, "a lot", refused=True)
+    (error,) = api.create('{"id":"a","amount":"a lot"}').json["errors"]
+    assert amount.get_attribute("aria-invalid") == "true"
+    described = amount.get_attribute("aria-describedby").split()
+    assert console.locator(f"#{described[-1]}").inner_text() == error["detail"]
+    assert control(console, ID).get_attribute("aria-invalid") is None
+    # On demand, the keyboard is taken to what has to change.
+    console.locator("#form button.main").click()
+    console.locator("[aria-invalid]:focus").wait_for()
+    assert amount.evaluate("at => at === document.activeElement")
+    assert browser.barriers(console) == []
+    change(console, AMOUNT, "7")
+    assert amount.get_attribute("aria-invalid") is None
+
+    change(console, "#scale", "41", refused=True)
+    assert scale.get_attribute("aria-invalid") == "true"
+    change(console, "#scale", "8")
+    change(console, ID, "x" * 2900, refused=True)
+    assert console.locator("#result.stale").count() == 1
+
+
+def test_json_is_written_as_it_is(api, console):
+    write_json(console)
+    assert json.loads(control(console, JSON).input_value()) == {"id": "order-1042", "amount": 4250}
+    body = '{"z": 1.10, "id": "a", "amount": 1180591620717411303424}'
+    change(console, JSON, body)
+    assert api.follow(console.locator("#url").inner_text()).body.decode() == body.replace(" ", "")
+    change(console, JSON, '{"id": ', refused=True)
+    assert control(console, JSON).get_attribute("aria-invalid") == "true"
+    assert api.create('{"id": ').json["detail"] == console.locator("#raw-error").inner_text()
+    change(console, JSON, '{"id": 1}', refused=True)
+    assert console.locator("#raw-error").inner_text().splitlines()[0].startswith("/")
+
+
+def test_hostile_text_is_text_and_curl_says_it_alike(api, console):
+    shell = """it's "$HOME" `id` \\ ! $(id) %41 '' \\'"""
+    payload = {"id": "a", "amount": 1, "texts": [*HOSTILE.values(), shell]}
+    write_json(console)
+    change(console, JSON, json.dumps(payload))
+    command = console.locator("#curl").text_content().replace("-o code.png", "-o -")
+    done = subprocess.run(["sh", "-ec", command], capture_output=True, timeout=60, check=True)
+    assert json.loads(api.follow(read(done.stdout)).body) == payload
+    # As names of members that the model does not want, too.
+    change(console, JSON, json.dumps({text: text for text in payload["texts"]}), refused=True)
+
+
+def test_a_token_is_sent_and_nothing_else(console):
+    with console.expect_request(lambda request: CREATE in request.url) as sent:
+        console.locator("#token").fill("sesame-1")
+    assert sent.value.headers["authorization"] == "Bearer sesame-1"
+    settled(console)
+    command = console.locator("#curl").inner_text()
+    assert '-H "authorization: Bearer $TOKEN"' in command and "sesame-1" not in command
+    assert "sesame-1" not in console.content() and "sesame-1" not in console.url
+    console.reload()
+    settled(console)
+    assert console.locator("#token").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    "status, in_command",
+    [
+        (401, '-H "authorization: Bearer $TOKEN"'),
+        (403, '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api"'),
+        (429, "-H 'content-type: application/json'"),
+        (502, "-H 'content-type: application/json'"),
+    ],
+)
+def test_what_gateways_say(console, status, in_command):
+    # As API Gateway and function URLs refuse, before any function is asked.
+    answer = {"status": status, "content_type": "application/json", "body": '{"message":"Forbidden"}'}
+    console.route(f"**{CREATE}*", lambda route: route.fulfill(**answer))
+    change(console, ID, "a", refused=True)
+    assert console.locator("#access").is_visible() == (status in (401, 403))
+    assert in_command in console.locator("#curl").inner_text()
+    assert browser.barriers(console) == []
+
+
+def test_no_network_is_said(console):
+    console.route(f"**{CREATE}*", lambda route: route.abort())
+    change(console, ID, "a", refused=True)
+    assert console.locator("#result.stale").count() == 1
+
+
+def test_the_last_word_wins(api, console):
+    # The answer to the first request comes after that to the second.
+    held = []
+
+    def hold_the_first(route):
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    console.route(f"**{CREATE}*", hold_the_first)
+    control(console, ID).fill("overtaken")
+    console.wait_for_timeout(600)
+    assert len(held) == 1
+    control(console, ID).fill("second")
+    console.locator("#curl", has_text="second").wait_for()
+    settled(console)
+    console.wait_for_timeout(300)
+    assert json.loads(api.follow(console.locator("#url").inner_text()).body)["id"] == "second"
+    assert "overtaken" not in console.content()
+
+
+def test_typing_asks_once(console):
+    requests = []
+    console.on("request", lambda request: requests.append(request.url))
+    control(console, ID).press_sequentially("0123456789", delay=20)
+    console.locator("#curl", has_text="0123456789").wait_for()
+    console.wait_for_timeout(300)
+    assert len(requests) <= 2, requests
+
+
+@pytest.mark.parametrize("prefix", ["/production", "/base/path"])
+def test_it_works_below_a_stage_or_a_base_path(api, chromium, prefix):
+    page_text = api.request("GET", "/api").body
+    policy = api.request("GET", "/api").headers["content-security-policy"]
+    with browser.watched(chromium, api.base_url) as watched:
+        asked = []
+
+        def answer(route):
+            path = route.request.url.removeprefix(api.base_url)
+            asked.append(path)
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
+            route.fulfill(body=page_text, headers=headers) if path == f"{prefix}/api" else route.abort()
+
+        watched.page.route("**", answer)
+        watched.page.goto(f"{api.base_url}{prefix}/api")
+        settled(watched.page, refused=True)
+        assert asked == [f"{prefix}/api", f"{prefix}{CREATE}?format=json"]
+        description = watched.page.get_by_text("OpenAPI").evaluate("at => at.href")
+        assert description == f"{api.base_url}{prefix}/api/openapi.json"

@@ -1,0 +1,21 @@
+"""The description of the API is well-formed, and complete."""
+
+import json
+import re
+
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from tools.local_api import ROOT
+
+DESCRIPTION = json.loads((ROOT / "docs" / "openapi.json").read_text())
+
+
+def test_the_description_is_valid_openapi():
+    validate(DESCRIPTION, cls=OpenAPIV31SpecValidator)
+
+
+def test_every_route_of_the_local_api_is_described():
+    manifest = (ROOT / "Cargo.toml").read_text()
+    routes = re.findall(r'^"(/\S+)" = \[\{ method = "([A-Z]+)"', manifest, re.MULTILINE)
+    described = {(path, method.upper()) for path, item in DESCRIPTION["paths"].items() for method in item}
+    assert set(routes) == described

@@ -1,0 +1,54 @@
+"""The arithmetic of docs/scale.md, done again."""
+
+import re
+
+from tools import cost
+from tools.local_api import ROOT
+
+PAGE = (ROOT / "docs/scale.md").read_text()
+PROSE = " ".join(PAGE.split())
+ROWS = {name: cells.split(" | ") for name, cells in re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.M)}
+DEFAULTS = dict(re.findall(r"^  (\w+):\n +Type: Number\n +Default: (\d+)", (ROOT / "template.yaml").read_text(), re.M))
+SLOW, FAST, FASTEST = RATES = 1, 1000, 50_000
+LOGS_GB, LINE_OVERHEAD, DATA_OUT_GB, TRACES_MILLION, TRACED = 0.50, 26, 0.09, 5.00, 0.05
+KEY_IDS, HALF_OF_A_KEY, DAY, YEAR = 255, 2**31, 86400, 365.25
+# Dollars per million requests, by their rate.
+ITEMS = {
+    "HTTP API, $1.00 per million": lambda rate: cost.HTTP_API_MILLION_REQUESTS,
+    "traces, $5.00 per million": lambda rate: TRACES_MILLION * (1 + TRACED * (rate - 1)) / rate,
+    "the function's log line, 450 bytes": lambda rate: LOGS_GB * (450 + LINE_OVERHEAD) / 1000,
+    "Lambda's own two log lines, 400 bytes": lambda rate: LOGS_GB * (400 + 2 * LINE_OVERHEAD) / 1000,
+    "Lambda requests, $0.20 per million": lambda rate: cost.LAMBDA_MILLION_REQUESTS,
+    "the line in the access log, 220 bytes": lambda rate: LOGS_GB * (220 + LINE_OVERHEAD) / 1000,
+    "answers of 1 kB to the internet, $0.09 per GB": lambda rate: DATA_OUT_GB,
+    "Lambda duration, 3 ms": lambda rate: cost.compute_dollars(3),
+}
+
+
+def test_cost():
+    for name, item in (ITEMS | {"**together**": lambda rate: sum(item(rate) for item in ITEMS.values())}).items():
+        months = [item(rate) * rate * 30 * DAY / 1e6 for rate in RATES]
+        cells = [f"${item(FAST):.3f}", *(f"${month:,.2f}" if month < 100 else f"${month:,.0f}" for month in months)]
+        assert [cell.strip("*") for cell in ROWS[name]] == cells
+    benchmarks = (ROOT / "docs/benchmarks.md").read_text()
+    for name in ("create-qr", "decrypt-ctext"):
+        processor_us = re.search(rf"\*\*{name}\*\* \| [^|]+ k [^|]+ \| (\d+) µs", benchmarks)[1]
+        assert cost.billed_ms(int(processor_us)) <= 3
+
+
+def test_limits():
+    assert f"{DEFAULTS['CreateRate']} per second to create, {DEFAULTS['OpenRate']} to open" in PROSE
+    admitted, more_each_second = 10_000, 1000
+    seconds = (FASTEST - admitted) // more_each_second
+    refused = (FASTEST - admitted) * seconds // 2
+    assert f"for {seconds} s it refuses requests, {refused:,} of {FASTEST * seconds:,}" in PROSE
+
+
+def test_seals():
+    days, rotation = {rate: HALF_OF_A_KEY / rate / DAY for rate in RATES}, int(DEFAULTS["RotationDays"])
+    slow, fast, fastest = (days[rate] for rate in RATES)
+    assert ROWS["1"] == [f"{2 * slow / YEAR:.0f} years", f"{int(slow):,} days", f"{KEY_IDS * slow / YEAR:,.0f} years"]
+    assert ROWS["1,000"] == [f"{2 * fast:.0f} days", f"{int(fast)} days", f"{KEY_IDS * fast / YEAR:.0f} years"]
+    assert ROWS["50,000"] == [f"{48 * fastest:.0f} hours", f"{24 * fastest:.0f} hours", f"{KEY_IDS * fastest:.0f} days"]
+    assert f"default of {rotation} days a key stays below half up to {slow / rotation:.0f} seals per second" in PROSE
+    assert f"by default {HALF_OF_A_KEY / rotation / 1e6:.1f} million" in PROSE

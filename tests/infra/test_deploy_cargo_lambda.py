@@ -1,0 +1,76 @@
+"""Deployment with cargo-lambda, against moto: what there is afterwards, and who may call it."""
+
+import json
+from contextlib import suppress
+
+import pytest
+
+from tests.support.aws import FUNCTIONS, REGION
+
+PUBLIC = {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+
+
+def keyring(account) -> dict:
+    return account.client("secretsmanager").get_secret_value(SecretId="sealed-qr-keyring")
+
+
+def deploy(account, **environment) -> dict[str, str]:
+    done = account.deploy(**environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert keyring(account)["SecretString"] not in done.stdout + done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines() if line.split("=")[0].isupper())
+
+
+def who_may_call(account, function: str) -> tuple[str, str, set[str]]:
+    client, statements = account.client("lambda"), []
+    with suppress(client.exceptions.ResourceNotFoundException):
+        statements = json.loads(client.get_policy(FunctionName=function)["Policy"])["Statement"]
+    url = client.get_function_url_config(FunctionName=function)
+    return url["FunctionUrl"], url["AuthType"], {statement["Action"] for statement in statements}
+
+
+def test_anyone_may_open_and_only_those_allowed_may_create_also_after_updates(account):
+    first = deploy(account)
+    secret = keyring(account)
+    assert first["KEYRING_ARN"] == secret["ARN"]
+    assert [len(bytes.fromhex(key)) for key in json.loads(secret["SecretString"]).values()] == [32]
+    for update, auth, allowed in (None, "AWS_IAM", set()), ("NONE", "NONE", PUBLIC), ("", "AWS_IAM", set()):
+        assert update is None or deploy(account, CREATE_AUTH=update) == first
+        assert who_may_call(account, "create-qr") == (first["CREATE_URL"], auth, allowed)
+        assert who_may_call(account, "decrypt-ctext") == (first["OPEN_URL"], "NONE", PUBLIC)
+    assert keyring(account)["SecretString"] == secret["SecretString"]
+
+
+def test_the_functions_and_the_rights_of_their_role(account):
+    outputs, functions = deploy(account), account.client("lambda").list_functions()["Functions"]
+    variables = {"KEYRING_SECRET_ID": outputs["KEYRING_ARN"]}
+    assert {function["FunctionName"]: function["Environment"]["Variables"] for function in functions} == {
+        "create-qr": variables | {"PUBLIC_BASE_URL": outputs["OPEN_URL"].rstrip("/")},
+        "decrypt-ctext": variables,
+    }
+    for function in functions:
+        assert (function["Runtime"], function["MemorySize"], function["Timeout"]) == ("provided.al2023", 128, 10)
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["Role"] == "arn:aws:iam::123456789012:role/sealed-qr"
+    iam = account.client("iam")
+    assert iam.list_attached_role_policies(RoleName="sealed-qr")["AttachedPolicies"] == []
+    assert iam.list_role_policies(RoleName="sealed-qr")["PolicyNames"] == ["sealed-qr"]
+    rights = iam.get_role_policy(RoleName="sealed-qr", PolicyName="sealed-qr")["PolicyDocument"]["Statement"]
+    groups = f"arn:aws:logs:{REGION}:123456789012:log-group:/aws/lambda"
+    assert [(right["Effect"], right["Action"], right["Resource"]) for right in rights] == [
+        ("Allow", "secretsmanager:GetSecretValue", outputs["KEYRING_ARN"]),
+        ("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{groups}/{name}:*" for name in FUNCTIONS]),
+        ("Allow", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
+    ]
+    kept = account.client("logs").describe_log_groups()["logGroups"]
+    assert {(group["logGroupName"], group["retentionInDays"]) for group in kept} == {
+        (f"/aws/lambda/{name}", 30) for name in FUNCTIONS
+    }
+
+
+@pytest.mark.parametrize(
+    "name, value, advice", [("CREATE_AUTH", "JWT", "AWS_IAM"), ("AWS_REGION", "", "export AWS_REGION")]
+)
+def test_what_is_wrong_is_said_with_a_way_out(account, name, value, advice):
+    done = account.deploy(**{name: value})
+    assert done.returncode == 1 and advice in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,239 @@
+"""The API that template.yaml deploys: who may call what, how often, and what its log holds."""
+
+import json
+import re
+
+import pytest
+
+from tests.support.cloudformation import (
+    CERTIFICATE, CREATING, DOMAIN, JWT, PUBLIC, broken_rules, deployed, functions, of_type, properties, read_toml,
+)  # fmt: skip
+
+AUTHS = [{}, {"CreateAuth": "AWS_IAM"}, JWT, {"CreateAuth": "NONE"}]
+IDS = ["default", "AWS_IAM", "JWT", "NONE"]
+every_auth = pytest.mark.parametrize("auth", AUTHS, ids=IDS)
+
+
+def routes(stack) -> dict:
+    found = list(properties(stack, "AWS::ApiGatewayV2::Route").values())
+    keyed = {route["RouteKey"]: route for route in found}
+    assert len(keyed) == len(found), "a route stands twice"
+    return keyed
+
+
+# Routes
+
+
+@every_auth
+def test_every_route_goes_to_its_function_and_there_are_no_others(auth):
+    stack = deployed(**auth)
+    integrations = properties(stack, "AWS::ApiGatewayV2::Integration")
+    found = {}
+    for key, route in routes(stack).items():
+        assert route["ApiId"] == {"Ref": "HttpApi"}
+        integration = integrations[re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"])[1]]
+        assert integration["IntegrationType"] == "AWS_PROXY"
+        assert integration["PayloadFormatVersion"] == "2.0"
+        found[key] = integration["IntegrationUri"]["Fn::GetAtt"][0]
+    assert found == CREATING | PUBLIC
+    (api,) = properties(stack, "AWS::ApiGatewayV2::Api").values()
+    assert api["ProtocolType"] == "HTTP"
+    assert not {"Body", "BodyS3Location", "Target", "RouteKey"} & api.keys(), "routes come from their resources alone"
+
+
+def test_the_local_api_has_no_route_that_the_template_lacks():
+    manifest = read_toml("Cargo.toml")
+    router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"]
+    local = {f"{entry['method']} {path}": entry["function"] for path, entries in router.items() for entry in entries}
+    binaries = {"create-qr": "CreateQrFunction", "decrypt-ctext": "DecryptCtextFunction"}
+    assert {key: binaries[function] for key, function in local.items()}.items() <= (CREATING | PUBLIC).items()
+
+
+def test_no_stage_is_in_the_path():
+    (stage,) = properties(deployed(), "AWS::ApiGatewayV2::Stage").values()
+    assert stage["StageName"] == "$default"
+    assert stage["AutoDeploy"] is True
+
+
+@every_auth
+def test_this_api_and_no_other_may_invoke_the_functions(auth):
+    stack = deployed(**auth)
+    permissions = {
+        name: permission
+        for name, permission in properties(stack, "AWS::Lambda::Permission").items()
+        if permission["Principal"] != "secretsmanager.amazonaws.com"
+    }
+    for permission in permissions.values():
+        assert permission["Action"] == "lambda:InvokeFunction"
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert permission["SourceArn"] == "arn:aws:execute-api:eu-central-1:123456789012:${HttpApi}/*"
+    invoked = sorted(permission["FunctionName"]["Fn::GetAtt"][0] for permission in permissions.values())
+    assert invoked == ["CreateQrFunction", "DecryptCtextFunction"]
+    assert not of_type(stack, "AWS::Lambda::Url"), "a function URL would be a way around the API"
+
+
+# Who may create codes
+
+
+@every_auth
+def test_creating_is_closed_as_asked_and_everything_else_is_open(auth):
+    kind = auth.get("CreateAuth", "AWS_IAM")
+    for key, route in routes(deployed(**auth)).items():
+        expected = kind if key in CREATING else "NONE"
+        assert route["AuthorizationType"] == expected, key
+        authorizer = {"Ref": "JwtAuthorizer"} if expected == "JWT" else None
+        assert route.get("AuthorizerId") == authorizer, key
+        assert not {"ApiKeyRequired", "AuthorizationScopes"} & route.keys()
+
+
+@every_auth
+def test_there_is_an_authorizer_for_tokens_only(auth):
+    authorizers = properties(deployed(**auth), "AWS::ApiGatewayV2::Authorizer")
+    if auth is not JWT:
+        assert authorizers == {}
+        return
+    assert authorizers == {
+        "JwtAuthorizer": {
+            "ApiId": {"Ref": "HttpApi"},
+            "Name": "create",
+            "AuthorizerType": "JWT",
+            "IdentitySource": ["$request.header.Authorization"],
+            "JwtConfiguration": {"Issuer": JWT["JwtIssuer"], "Audience": [JWT["JwtAudience"]]},
+        }
+    }
+
+
+@pytest.mark.parametrize("missing", ["JwtIssuer", "JwtAudience"])
+def test_tokens_need_an_issuer_and_an_audience(missing):
+    (said,) = broken_rules(**JWT | {missing: ""})
+    assert missing in said
+    assert "CreateAuth=JWT" in said
+
+
+@every_auth
+def test_complete_parameters_break_no_rule(auth):
+    assert broken_rules(**auth) == []
+
+
+def test_the_outputs_name_what_the_right_to_create_is_a_right_to():
+    arn = deployed()["Outputs"]["CreateArn"]["Value"]
+    prefix, pattern = arn.split("${HttpApi}")
+    assert prefix == "arn:aws:execute-api:eu-central-1:123456789012:"
+    allowed = re.compile(re.escape(pattern).replace(r"\*", ".*"))
+    # The resource of a request is /stage/METHOD/path.
+    for key in CREATING | PUBLIC:
+        resource = f"/$default/{key.replace(' /', '/')}"
+        assert bool(allowed.fullmatch(resource)) == (key in CREATING), key
+
+
+# Limits
+
+
+def test_each_route_has_its_limits():
+    stack = deployed(CreateRate=3, CreateBurst=5, OpenRate=7, OpenBurst=11)
+    (stage,) = of_type(stack, "AWS::ApiGatewayV2::Stage").values()
+    settings = stage["Properties"]
+    assert settings["DefaultRouteSettings"] == {"ThrottlingRateLimit": "7", "ThrottlingBurstLimit": "11"}
+    creating = {"ThrottlingRateLimit": "3", "ThrottlingBurstLimit": "5"}
+    assert settings["RouteSettings"] == dict.fromkeys(CREATING, creating)
+    # API Gateway refuses settings of a route that it does not have yet.
+    depended = [stack["Resources"][name]["Properties"]["RouteKey"] for name in stage["DependsOn"]]
+    assert sorted(depended) == sorted(CREATING)
+
+
+def test_concurrency_is_reserved_only_on_demand():
+    for function in functions(deployed()).values():
+        assert "ReservedConcurrentExecutions" not in function
+    reserved = functions(deployed(CreateConcurrency=0, OpenConcurrency=50))
+    assert reserved["CreateQrFunction"]["ReservedConcurrentExecutions"] == "0"
+    assert reserved["DecryptCtextFunction"]["ReservedConcurrentExecutions"] == "50"
+    assert "ReservedConcurrentExecutions" not in reserved["RotateKeyringFunction"]
+
+
+# Browsers
+
+
+def test_pages_elsewhere_may_not_call_the_api_unless_named():
+    (api,) = properties(deployed(), "AWS::ApiGatewayV2::Api").values()
+    assert "CorsConfiguration" not in api
+    (api,) = properties(deployed(ConsoleOrigin="https://console.example.org"), "AWS::ApiGatewayV2::Api").values()
+    cors = api["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["https://console.example.org"]
+    assert cors["AllowMethods"] == ["GET", "POST"]
+    assert {"authorization", "content-type", "x-amz-date"} <= set(cors["AllowHeaders"])
+    assert "AllowCredentials" not in cors
+    assert "*" not in json.dumps(cors)
+
+
+# The log
+
+
+# None of these holds a path, a query, a header, a body or a text of the caller.
+HARMLESS = {
+    "$context.requestTime", "$context.requestId", "$context.identity.sourceIp", "$context.routeKey", "$context.status",
+    "$context.responseLength", "$context.responseLatency", "$context.integrationLatency", "$context.error.responseType",
+}  # fmt: skip
+
+
+def test_the_access_log_holds_no_ctext():
+    (stage,) = properties(deployed(), "AWS::ApiGatewayV2::Stage").values()
+    settings = stage["AccessLogSettings"]
+    assert settings["DestinationArn"] == {"Fn::GetAtt": ["AccessLogs", "Arn"]}
+    line = json.loads(settings["Format"])
+    assert set(line.values()) <= HARMLESS
+    assert {"$context.routeKey", "$context.status"} <= set(line.values())
+    group = deployed()["Resources"]["AccessLogs"]["Properties"]["LogGroupName"]
+    assert group == "/aws/vendedlogs/sealed-qr/access"
+
+
+# A domain name of one's own
+
+DOMAIN_TYPES = ["AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping", "AWS::Route53::RecordSet"]
+
+
+def test_there_is_no_domain_by_default():
+    assert not any(of_type(deployed(), kind) for kind in DOMAIN_TYPES)
+
+
+def test_a_domain_leads_to_the_api():
+    stack = deployed(**DOMAIN, HostedZoneId="Z0123456789ABCDEFGHIJ")
+    (domain,), (mapping,), (record,) = (properties(stack, kind).values() for kind in DOMAIN_TYPES)
+    assert domain == {
+        "DomainName": "qr.example.org",
+        "DomainNameConfigurations": [
+            {"CertificateArn": CERTIFICATE, "EndpointType": "REGIONAL", "SecurityPolicy": "TLS_1_2"}
+        ],
+    }
+    assert mapping == {
+        "ApiId": {"Ref": "HttpApi"},
+        "DomainName": {"Ref": "ApiDomain"},
+        "Stage": {"Ref": "DefaultStage"},
+    }
+    assert record == {
+        "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+        "Name": "qr.example.org",
+        "Type": "A",
+        "AliasTarget": {
+            "DNSName": {"Fn::GetAtt": ["ApiDomain", "RegionalDomainName"]},
+            "HostedZoneId": {"Fn::GetAtt": ["ApiDomain", "RegionalHostedZoneId"]},
+        },
+    }
+    # Codes printed with the first address go on working.
+    (api,) = properties(stack, "AWS::ApiGatewayV2::Api").values()
+    assert not api.get("DisableExecuteApiEndpoint")
+
+
+def test_a_domain_without_a_hosted_zone_makes_no_record():
+    stack = deployed(**DOMAIN)
+    assert len(of_type(stack, "AWS::ApiGatewayV2::ApiMapping")) == 1
+    assert not of_type(stack, "AWS::Route53::RecordSet")
+    assert stack["Outputs"]["DomainTarget"]["Value"] == {"Fn::GetAtt": ["ApiDomain", "RegionalDomainName"]}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "word"),
+    [({"DomainName": "qr.example.org"}, "CertificateArn"), ({"HostedZoneId": "Z0123456789ABCDEFGHIJ"}, "DomainName")],
+)
+def test_half_a_domain_is_refused(parameters, word):
+    (said,) = broken_rules(**parameters)
+    assert word in said

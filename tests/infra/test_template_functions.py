@@ -1,0 +1,167 @@
+"""The functions that template.yaml deploys: how they run, what they may do, and where they log."""
+
+import json
+
+import pytest
+
+from tests.support.cloudformation import DOMAIN, deployed, functions, of_type, properties, read_toml, source, walk
+
+BINARIES = {
+    "CreateQrFunction": "create-qr",
+    "DecryptCtextFunction": "decrypt-ctext",
+    "RotateKeyringFunction": "rotate-keyring",
+}
+READ = {"secretsmanager:GetSecretValue"}
+ROTATE = READ | {
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecretVersionStage",
+}
+# X-Ray has no resource-level permissions: *, the wildcard that AWS demands.
+TRACE = {("xray:PutTraceSegments", '"*"'), ("xray:PutTelemetryRecords", '"*"')}
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_functions_run_on_al2023_and_the_processor_asked_for(architecture):
+    deployment = functions(deployed(Architecture=architecture))
+    assert deployment.keys() == BINARIES.keys()
+    for function in deployment.values():
+        assert function["Architectures"] == [architecture]
+        assert function["Runtime"] == "provided.al2023"
+        assert function["Handler"] == "bootstrap"
+        assert function["MemorySize"] == 128
+        assert function["Timeout"] in (10, 30)
+        assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_arm64_is_the_default():
+    assert functions(deployed())["CreateQrFunction"]["Architectures"] == ["arm64"]
+
+
+@pytest.mark.parametrize(("function", "binary"), BINARIES.items())
+def test_each_function_is_built_from_its_crate(function, binary):
+    resource = source()["Resources"][function]
+    assert resource["Metadata"]["BuildMethod"] == "rust-cargolambda"
+    assert resource["Metadata"]["BuildProperties"]["Binary"] == binary
+    # cargo names the binary of src/main.rs after its package.
+    assert read_toml(f"functions/{binary}/Cargo.toml")["package"]["name"] == binary
+
+
+@pytest.mark.parametrize(
+    ("parameters", "base"),
+    [
+        ({}, ""),
+        ({"PublicBaseUrl": "https://qr.example.net/a"}, "https://qr.example.net/a"),
+        (DOMAIN, "https://qr.example.org"),
+        (DOMAIN | {"PublicBaseUrl": "https://qr.example.net"}, "https://qr.example.net"),
+    ],
+    ids=["neither", "base URL", "domain", "both"],
+)
+def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their_metrics(parameters, base):
+    for function in functions(deployed(**parameters)).values():
+        assert function["Environment"]["Variables"] == {
+            "KEYRING_SECRET_ID": {"Ref": "KeyringSecret"},
+            "KEYRING": "",
+            "PUBLIC_BASE_URL": base,
+            "METRICS_STACK": "sealed-qr",
+        }
+
+
+# What they may do
+
+
+@pytest.mark.parametrize(
+    ("function", "actions", "logs"),
+    [
+        ("CreateQrFunction", READ, "CreateQrLogs"),
+        ("DecryptCtextFunction", READ, "DecryptCtextLogs"),
+        ("RotateKeyringFunction", ROTATE, "RotateKeyringLogs"),
+    ],
+)
+def test_a_function_may_use_the_keyring_send_traces_write_its_own_logs_and_nothing_else(function, actions, logs):
+    stack = deployed()
+    role_name, attribute = functions(stack)[function]["Role"]["Fn::GetAtt"]
+    assert attribute == "Arn"
+    role = properties(stack, "AWS::IAM::Role")[role_name]
+    assert role.keys() == {"AssumeRolePolicyDocument", "Policies"}
+    allowed = set()
+    for policy in role["Policies"]:
+        for statement in as_list(policy["PolicyDocument"]["Statement"]):
+            assert statement.keys() == {"Effect", "Action", "Resource"}
+            assert statement["Effect"] == "Allow"
+            for action in as_list(statement["Action"]):
+                for resource in as_list(statement["Resource"]):
+                    allowed.add((action, json.dumps(resource)))
+    log_streams = json.dumps({"Fn::GetAtt": [logs, "Arn"]})
+    keyring = json.dumps({"Ref": "KeyringSecret"})
+    assert allowed == TRACE | {
+        *((action, keyring) for action in actions),
+        ("logs:CreateLogStream", log_streams),
+        ("logs:PutLogEvents", log_streams),
+    }
+
+
+def test_only_lambda_may_take_the_roles():
+    roles = properties(deployed(), "AWS::IAM::Role")
+    assert len(roles) == len(BINARIES), "each function has a role of its own and no role is left over"
+    for role in roles.values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement == {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"CreateAuth": "NONE"}, DOMAIN | {"HostedZoneId": "Z0123456789ABCDEFGHIJ", "AlarmEmail": "ops@example.org"}],
+    ids=["default", "open", "everything"],
+)
+def test_rights_come_from_the_roles_alone(parameters):
+    stack = deployed(**parameters)
+    for kind in ("Policy", "ManagedPolicy", "RolePolicy", "UserPolicy", "GroupPolicy"):
+        assert not of_type(stack, f"AWS::IAM::{kind}")
+    assert not of_type(stack, "AWS::SecretsManager::ResourcePolicy")
+    for node in walk(stack["Resources"]):
+        if isinstance(node, dict) and "Effect" in node and "Action" in node:
+            actions = as_list(node["Action"])
+            assert "*" not in json.dumps(actions)
+            if "*" in json.dumps(node.get("Resource")):
+                assert {(action, json.dumps(node["Resource"])) for action in actions} == TRACE
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+# Their logs
+
+
+@pytest.mark.parametrize("level", ["INFO", "WARN"])
+def test_logs_are_json_at_the_level_asked_for(level):
+    for function in functions(deployed(LogLevel=level)).values():
+        logging = function["LoggingConfig"]
+        assert logging["LogFormat"] == "JSON"
+        assert logging["ApplicationLogLevel"] == level
+    assert functions(deployed())["CreateQrFunction"]["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
+
+
+def test_every_log_group_has_a_retention_and_serves_one_function_or_the_api():
+    stack = deployed(LogRetentionDays=7)
+    groups = properties(stack, "AWS::Logs::LogGroup")
+    for group in groups.values():
+        assert group["RetentionInDays"] == "7"
+    # The reference makes CloudFormation create the group before what writes to it.
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions(stack).values()]
+    (stage,) = properties(stack, "AWS::ApiGatewayV2::Stage").values()
+    used += [stage["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"][0]]
+    assert sorted(used) == sorted(groups)
+    for function, binary in BINARIES.items():
+        group = functions(stack)[function]["LoggingConfig"]["LogGroup"]["Ref"]
+        assert groups[group]["LogGroupName"] == f"/aws/lambda/sealed-qr/{binary}"
+
+
+def test_logs_are_kept_for_a_time_by_default():
+    for group in properties(deployed(), "AWS::Logs::LogGroup").values():
+        assert group["RetentionInDays"] == "30"

@@ -1,0 +1,62 @@
+"""What a description of single parameters cannot say: which combinations are refused, as docs/api.md tells, and which
+ctexts are authentic: the one in the environment variable AUTHENTIC_CTEXT.
+"""
+
+import os
+import re
+import time
+import zlib
+
+import schemathesis
+
+# 2106 has begun: no code expires later.
+END = 4_291_747_200
+
+
+@schemathesis.hook
+def filter_case(context, case) -> bool:
+    if isinstance(case.body, bytes) and not is_text(case.body):
+        return False
+    if case.meta and not case.meta.generation.mode.is_positive:
+        return True
+    query = case.query or {}
+    return expires_in_time(query) and readers_see(query)
+
+
+@schemathesis.hook
+def map_case(context, case):
+    """Every other well-formed ctext becomes one that opens."""
+    for place in (case.query, case.path_parameters):
+        ctext = place.get("ctext") if place else None
+        well_formed = isinstance(ctext, str) and re.fullmatch("[0-9]+|E[A-Za-z0-9_-]+", ctext)
+        if well_formed and zlib.crc32(ctext.encode()) % 2:
+            place["ctext"] = os.environ["AUTHENTIC_CTEXT"]
+    return case
+
+
+def is_text(body: bytes) -> bool:
+    """The local emulator, not the service, answers 500 to other bodies; test_bodies sends them as gateways do."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def expires_in_time(query: dict) -> bool:
+    seconds = str(query.get("expires_in", ""))
+    return not seconds.isdecimal() or time.time() + int(seconds) + 60 < END
+
+
+def readers_see(query: dict) -> bool:
+    dark, light = query.get("dark", "000000"), query.get("light", "ffffff")
+    if not all(isinstance(colour, str) and re.fullmatch("[0-9a-fA-F]{6}", colour) for colour in (dark, light)):
+        return True
+    return (luminance(light) + 0.05) / (luminance(dark) + 0.05) > 3.01
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    values = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
