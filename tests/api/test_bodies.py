@@ -28,7 +28,7 @@ def test_no_body_is_too_much(api, body):
 @pytest.mark.parametrize("path", [CREATE, PLAIN])
 def test_what_is_not_strict_json_is_refused(api, path):
     for body in (
-        "", "{", "{" + MEMBERS + ",}", "{" + MEMBERS + "} x", "\ufeff{" + MEMBERS + "}", '{"n":NaN,' + MEMBERS + "}",
+        "", "{", "{" + MEMBERS + ",}", "{" + MEMBERS + "} x", "\u00a0{" + MEMBERS + "}", '{"n":NaN,' + MEMBERS + "}",
         '{"id":"a",' + MEMBERS + "}", '{"\\u0069d":"b",' + MEMBERS + "}", '{"n":"\\ud83e",' + MEMBERS + "}", "[]",
     ):  # fmt: skip
         api.post(path, body).problem(400, "malformed-json")
@@ -79,10 +79,17 @@ def test_other_paths_and_methods_are_told_apart(api):
     for function, path, allowed in (
         ("create-qr", CREATE, "POST"),
         ("create-qr", PLAIN, "POST"),
-        ("decrypt-ctext", DECRYPT, "GET"),
-        ("decrypt-ctext", "/d/1", "GET"),
+        ("decrypt-ctext", DECRYPT, "GET, HEAD"),
+        ("decrypt-ctext", "/d/1", "GET, HEAD"),
     ):
-        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - {allowed}:
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(allowed.split(", ")):
             answer = answer_of(api.invoke(function, gateway_event(method, path)))
             answer.problem(405, "method-not-allowed")
             assert answer.headers["allow"] == allowed
+
+
+def test_the_type_of_a_problem_is_where_it_is_explained(api):
+    for problem in (api.create("{").json, api.open_text("1").json):
+        explained = api.request("GET", problem["type"])
+        assert explained.status == 200 and problem["title"] in explained.body.decode()
+    api.request("GET", "/api/problems/none").problem(404, "not-found")

@@ -136,7 +136,8 @@ def forged_key_ids(stage: Stage) -> None:
         begin = time.monotonic()
         for pauses in range(3):
             for key_id in range(2, 256):
-                assert not it.opens({str(key_id): secrets.token_hex(32)})
+                # A key with this id may have been added a moment ago: until it can be asked for, this is not known.
+                assert it.open({str(key_id): secrets.token_hex(32)})["statusCode"] in (400, 503)
             # The machine may be slow: pauses that really passed count too.
             passed = pauses + int((time.monotonic() - begin) / MIN_PAUSE)
             assert 2 + pauses <= it.secret.calls.count("GetSecretValue") <= 2 + passed

@@ -5,11 +5,11 @@ The example `ticket_model` is create-qr with the model of its tests in place of 
 
 import json
 import re
-import subprocess
 
 import pytest
 
 from tests.support.api_client import CREATE, JSON, Answer, gateway_event
+from tests.support.cargo import example
 from tests.support.fakes import started
 from tools.local_api import ROOT
 
@@ -25,12 +25,9 @@ TICKET = {
 
 
 @pytest.fixture(scope="module")
-def function(binaries, tmp_path_factory):
-    command = ["cargo", "build", "--quiet", "--locked", "--package", "create-qr", "--example", "ticket_model"]
-    done = subprocess.run([*command, "--message-format", "json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    (binary,) = filter(None, (json.loads(line).get("executable") for line in done.stdout.splitlines()))
+def function(tmp_path_factory):
     log = tmp_path_factory.mktemp("ticket_model") / "log"
-    with started(binary, log, {"KEYRING": json.dumps({"1": "ab" * 32})}) as function:
+    with started(example("create-qr", "ticket_model"), log, {"KEYRING": json.dumps({"1": "ab" * 32})}) as function:
         yield function
 
 

@@ -24,7 +24,11 @@ def test_any_text(api):
             assert read(answer.body) == text
 
 
-@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300), ecc=st.sampled_from("LMQH"))
+# Readers cut a text off at U+0000, so no code is made of one.
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+
+
+@given(text=st.text(characters, min_size=1, max_size=300), ecc=st.sampled_from("LMQH"))
 def test_random_text(api, text, ecc):
     answer = api.post(f"{PLAIN}?ecc={ecc}", json.dumps({"value": text}))
     assert answer.status == 200

@@ -60,8 +60,8 @@ class Answer:
         return f"sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}"
 
     def problem(self, status: int, slug: str) -> dict:
-        """The problem that the answer is: its type ends with the slug."""
-        assert (self.status, self.json.get("type", "").rpartition("#")[2]) == (status, slug), self
+        """The problem that the answer is."""
+        assert (self.status, self.json.get("type")) == (status, f"/api/problems/{slug}"), self
         return self.json
 
 

@@ -29,6 +29,7 @@ CREATING = {
 PUBLIC = {
     "GET /api": "CreateQrFunction",
     "GET /api/openapi.json": "CreateQrFunction",
+    "GET /api/problems/{slug}": "CreateQrFunction",
     "GET /api/decrypt/qrcode-details": "DecryptCtextFunction",
     "GET /d/{ctext}": "DecryptCtextFunction",
 }

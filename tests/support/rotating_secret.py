@@ -95,8 +95,9 @@ class RotatingSecret(Server):
 
     def _GetSecretValue(self, request):
         assert request["SecretId"] == ARN
-        version = request.get("VersionId") or self.version(request["VersionStage"])
-        if request["VersionStage"] not in self.stages.get(version, ()) or version not in self.values:
+        staged = [version for version, stages in self.stages.items() if request["VersionStage"] in stages]
+        version = request.get("VersionId") or (staged or [None])[0]
+        if version not in staged or version not in self.values:
             raise Refused("ResourceNotFoundException")
         stages = sorted(self.stages[version])
         return {"VersionId": version, "SecretString": self.values[version], "VersionStages": stages}
@@ -113,7 +114,10 @@ class RotatingSecret(Server):
         stage = request["VersionStage"]
         if stage not in self.stages.get(request["RemoveFromVersionId"], ()):
             raise Refused("InvalidParameterException")
-        self._move(stage, request["MoveToVersionId"])
+        if "MoveToVersionId" in request:
+            self._move(stage, request["MoveToVersionId"])
+        else:
+            self.stages[request["RemoveFromVersionId"]].discard(stage)
         return {}
 
     def _move(self, stage: str, version: str) -> None:
