@@ -23,7 +23,7 @@ MARKS_OF_FIXTURES = {"account": "moto", "binaries": "api"}
 
 
 def pytest_configure(config):
-    # As after Ctrl-C, fixtures end what they started.
+    # A signal ends the tests as Ctrl-C does, so that fixtures end what they started.
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.default_int_handler)
 

@@ -1,4 +1,4 @@
-"""The sample events, as they are; and events that are none of ours."""
+"""The sample events, unchanged, and events of other kinds."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ FUNCTIONS = {
     "decrypt-ctext.json": "decrypt-ctext",
     "decrypt-ctext-compact.json": "decrypt-ctext",
 }
-NO_EVENTS = {"payload.json", "local-env.json"}
+OTHER_FILES = {"payload.json", "local-env.json"}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def check(name: str, answer, keyring) -> None:
 
 
 def test_every_file_is_known():
-    assert {path.name for path in EVENTS.iterdir()} == set(FUNCTIONS) | NO_EVENTS
+    assert {path.name for path in EVENTS.iterdir()} == set(FUNCTIONS) | OTHER_FILES
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -64,7 +64,7 @@ def test_event_by_cargo_lambda_invoke(api_of_the_samples, sample_keyring, name):
     check(name, answer_of(json.loads(done.stdout)), sample_keyring)
 
 
-def test_the_sample_keyring_says_that_it_is_no_secret(sample_keyring):
+def test_the_sample_keyring_says_that_it_is_not_secret(sample_keyring):
     assert [bytes.fromhex(key) for key in sample_keyring.values()] == [b"sample keyring: it is no secret!"]
 
 

@@ -1,6 +1,6 @@
 """Secrets Manager misbehaves: when a function starts, when it runs, in a rotation.
 
-Every case has processes of its own, and all of them run side by side: most of the time is waiting.
+Every case starts its own processes, and many run side by side, since they mostly wait.
 """
 
 import json

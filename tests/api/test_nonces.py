@@ -1,4 +1,4 @@
-"""Nonces over many starts of the function: a generator that begins anew with each process would repeat them."""
+"""Nonces over many starts of the function: a generator that starts from the same state would repeat them."""
 
 import json
 
@@ -20,12 +20,12 @@ def test_nonces_are_random_over_many_processes(start, keyring):
     starts = [nonces_of(start("create-qr", KEYRING=json.dumps(keyring))) for _ in range(STARTS)]
     nonces = [nonce for each in starts for nonce in each]
     assert len(set(nonces)) == STARTS * EACH
-    # No bit stands still, over all nonces or among those at one place in each start (there, a few may by chance).
+    # Every bit varies, over all nonces and among those at one place in each start (there, a few may not by chance).
     assert all(0 < sum(nonce >> bit & 1 for nonce in nonces) < len(nonces) for bit in range(BITS))
     for column in zip(*starts):
         still = [bit for bit in range(BITS) if len({nonce >> bit & 1 for nonce in column}) == 1]
         assert len(still) < BITS // 10, "the same place in each start has the same bits"
-    # Nor do they count: neighbours differ in about half of their bits.
+    # And they are not counted up: neighbours differ in about half of their bits.
     for nonces in starts:
         for one, next_one in zip(nonces, nonces[1:]):
             assert (one ^ next_one).bit_count() > BITS // 6

@@ -1,4 +1,4 @@
-"""The commands of the README, run as they stand against a local API started as it says."""
+"""The commands in the README, run unchanged against a local API that was started as it says."""
 
 import json
 import os

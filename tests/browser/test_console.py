@@ -190,7 +190,7 @@ def test_a_token_is_sent_and_nothing_else(console):
         (502, "-H 'content-type: application/json'"),
     ],
 )
-def test_what_gateways_say(console, status, in_command):
+def test_refusals_by_gateways_are_explained(console, status, in_command):
     # As API Gateway and function URLs refuse, before any function is asked.
     answer = {"status": status, "content_type": "application/json", "body": '{"message":"Forbidden"}'}
     console.route(f"**{CREATE}*", lambda route: route.fulfill(**answer))
@@ -200,13 +200,13 @@ def test_what_gateways_say(console, status, in_command):
     assert browser.barriers(console) == []
 
 
-def test_no_network_is_said(console):
+def test_a_missing_network_is_reported(console):
     console.route(f"**{CREATE}*", lambda route: route.abort())
     change(console, ID, "a", refused=True)
     assert console.locator("#result.stale").count() == 1
 
 
-def test_the_last_word_wins(api, console):
+def test_only_the_last_request_counts(api, console):
     # The answer to the first request comes after that to the second.
     held = []
 
@@ -227,7 +227,7 @@ def test_the_last_word_wins(api, console):
     assert "overtaken" not in console.content()
 
 
-def test_typing_asks_once(console):
+def test_typing_sends_one_request(console):
     requests = []
     console.on("request", lambda request: requests.append(request.url))
     control(console, ID).press_sequentially("0123456789", delay=20)

@@ -1,4 +1,4 @@
-"""The console's form follows the payload model, whatever it is: other models are put into the page on its way here."""
+"""The console's form follows any payload model: these tests replace the model in the page on its way to the browser."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def form_of(api, chromium, model, answer: dict | None = None, width: int = 1280)
 
 
 def sent_now(page, sent: list[str]):
-    """What the form sends as it stands."""
+    """What the form sends now."""
     count = len(sent)
     page.locator("#form button.main").click()
     page.locator("#result[aria-busy=false]").wait_for(state="attached")
@@ -141,7 +141,7 @@ def test_errors_find_their_fields(api, chromium, pointer, label):
         assert marked.evaluate("at => at === document.activeElement")
 
 
-def test_what_is_no_json_is_not_sent(api, chromium):
+def test_invalid_json_is_not_sent(api, chromium):
     with form_of(api, chromium, MODEL) as (page, send):
         send()
         page.get_by_label("odd").fill("{")

@@ -53,7 +53,7 @@ def test_hostile_text_does_nothing(api, chromium):
         watched.assert_good()
 
 
-def test_text_of_the_right_stays_in_its_place(api, chromium):
+def test_right_to_left_text_stays_in_its_place(api, chromium):
     with browser.watched(chromium, api.base_url, 360) as watched:
         watched.page.goto(link(api, {"id": "مرحبا (1)", "amount": 1, "שלום": "abc\u202edef"}))
         for row in watched.page.locator("dl > div").all():
@@ -61,7 +61,7 @@ def test_text_of_the_right_stays_in_its_place(api, chromium):
             assert name["x"] + name["width"] < value["x"]
         labels = watched.page.locator("mark")
         assert labels.all_inner_texts() == ["U+202E"]
-        # What follows the label stands right of it: nothing is turned around.
+        # What follows the label is to the right of it: nothing is reversed.
         assert watched.page.evaluate("""() => {
             const range = document.createRange();
             range.selectNodeContents(document.querySelector("mark").nextSibling);
@@ -95,8 +95,8 @@ def test_without_a_clipboard_the_json_is_selected(api, chromium):
         assert json.loads(watched.page.evaluate("getSelection().toString()")) == TICKET
 
 
-def test_the_policy_stops_what_is_not_ours(api, chromium):
-    # The check of the checks above: offences are seen.
+def test_the_policy_stops_foreign_content(api, chromium):
+    # This checks the checks above: they notice offences.
     with browser.watched(chromium, api.base_url) as watched:
         watched.page.goto(link(api, TICKET))
         watched.page.evaluate("""() => {

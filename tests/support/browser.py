@@ -1,4 +1,4 @@
-"""A real Chromium that tells everything that a page does."""
+"""A real Chromium that reports what a page does."""
 
 import shutil
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Watched:
-    """A page, and what it did that no page of ours may do."""
+    """A page, and what it did that our pages must not do."""
 
     page: Page
     origin: str

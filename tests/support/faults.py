@@ -112,7 +112,7 @@ ON_THE_WAY = [
 # These mean that there was no effect.
 REFUSALS = ON_THE_WAY[:2]
 
-# Not to be mended by waiting: what the secret or the rights to it are.
+# Waiting does not help with these: they are about the secret itself or the rights to it.
 IN_THE_SECRET = [
     # AWS answers so when no version is AWSCURRENT, too.
     refusal(400, "ResourceNotFoundException"),

@@ -44,7 +44,7 @@ class Running:
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1])
 
     def warnings(self) -> list[str]:
-        """What the function warns of, beside the lines of the requests that it had to refuse."""
+        """What the function warns of, apart from the lines about requests that it refused."""
         lines = (line for line in self.function.lines() if "WARN" in line or "ERROR" in line)
         return [line for line in lines if not line.lstrip().startswith("WARN refused request_id=")]
 
