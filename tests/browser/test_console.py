@@ -109,7 +109,7 @@ def test_every_option_reaches_the_code(api, console):
         change(console, f"#{name}", value)
     command = console.locator("#curl").inner_text()
     query = command.rpartition("?")[2].rstrip("'")
-    assert query == "ecc=H&link=compact&scale=3&margin=5&dark=103050&light=ffeecc&expires_in=172800"
+    assert query == "dark=103050&ecc=H&expires_in=172800&light=ffeecc&link=compact&margin=5&scale=3"
     assert facts(console)["Symbol"].split(",")[0].endswith("-H")
     assert facts(console)["Expires"] != "never" and "/d/" in console.locator("#url").inner_text()
     with console.expect_download() as download:

@@ -166,10 +166,7 @@ fn about_paths() -> Value {
                 "description": "The stable name of the problem type.",
                 "schema": {"type": "string", "enum": ProblemType::ALL.map(ProblemType::slug)},
             }],
-            "responses": {"200": {
-                "description": "The explanation, in Markdown.",
-                "content": {"text/plain": {"schema": {"type": "string"}}},
-            }},
+            "responses": explain_responses(),
         }},
         Endpoint::OpenApi.route().path(): {"get": {
             "operationId": "describe",
@@ -181,6 +178,15 @@ fn about_paths() -> Value {
             }},
         }},
     })
+}
+
+fn explain_responses() -> Value {
+    let mut responses = problem_responses(&[ProblemType::NotFound]);
+    responses["200"] = json!({
+        "description": "The explanation, in Markdown.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    });
+    responses
 }
 
 /// Which of these a deployment requires is its operator's choice, so each is optional here.

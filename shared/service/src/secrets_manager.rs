@@ -22,8 +22,9 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 /// Two attempts, and the pause between them, fit into the time that a request waits for a refresh.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(900);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(700);
-const ATTEMPTS: u32 = 6;
-/// The longest pause before the second attempt. Each further one can be twice as long.
+const ATTEMPTS: u32 = 4;
+/// The longest pause before the second attempt. Each further one can be twice as long, and all of them together leave an
+/// error that comes at once within the wait of a request.
 const BACKOFF: Duration = Duration::from_millis(100);
 
 /// A secret, and the client to reach it.
