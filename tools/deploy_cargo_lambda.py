@@ -16,8 +16,10 @@ from contextlib import suppress
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-ROLE, KEYRING = "sealed-qr", "sealed-qr-keyring"
+NAME, KEYRING = "sealed-qr", "sealed-qr-keyring"
 CREATE, OPEN = "create-qr", "decrypt-ctext"
+# Not the previous keyring. A version can have several stages, hence the quantifier.
+CURRENT_ONLY = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": "AWSCURRENT"}}
 # A public URL needs both.
 PUBLIC = {
     "public-url": {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
@@ -61,20 +63,22 @@ def keyring_arn(client) -> str:
 def prepare_role(session, keyring: str) -> dict:
     """A role that may read this keyring, write the functions' logs and send traces, and no more."""
     iam = session.client("iam")
+    # The names of roles are shared by all regions: each region has its own, whose rights no other region changes.
+    name = f"{NAME}-{session.region_name}"
     trust = {"Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
     with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy(trust))
-    role = iam.get_role(RoleName=ROLE)["Role"]
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
+    role = iam.get_role(RoleName=name)["Role"]
     _, partition, _, _, account, _ = role["Arn"].split(":")
     logs = f"arn:{partition}:logs:{session.region_name}:{account}:log-group:/aws/lambda"
     groups = [f"{logs}/{function}:*" for function in (CREATE, OPEN)]
     rights = policy(
-        {"Action": "secretsmanager:GetSecretValue", "Resource": keyring},
+        {"Action": "secretsmanager:GetSecretValue", "Resource": keyring, "Condition": CURRENT_ONLY},
         {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": groups},
         # X-Ray has no resources to name.
         {"Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "Resource": "*"},
     )
-    iam.put_role_policy(RoleName=ROLE, PolicyName=ROLE, PolicyDocument=rights)
+    iam.put_role_policy(RoleName=name, PolicyName=NAME, PolicyDocument=rights)
     return role
 
 

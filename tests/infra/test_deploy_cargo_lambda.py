@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.aws import FUNCTIONS, REGION
 
+ROLE, ELSEWHERE = f"sealed-qr-{REGION}", "ap-south-2"
 PUBLIC = {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
 
 
@@ -51,12 +52,14 @@ def test_the_functions_and_the_rights_of_their_role(account):
     for function in functions:
         assert (function["Runtime"], function["MemorySize"], function["Timeout"]) == ("provided.al2023", 128, 10)
         assert function["TracingConfig"] == {"Mode": "Active"}
-        assert function["Role"] == "arn:aws:iam::123456789012:role/sealed-qr"
+        assert function["Role"] == f"arn:aws:iam::123456789012:role/{ROLE}"
     iam = account.client("iam")
-    assert iam.list_attached_role_policies(RoleName="sealed-qr")["AttachedPolicies"] == []
-    assert iam.list_role_policies(RoleName="sealed-qr")["PolicyNames"] == ["sealed-qr"]
-    rights = iam.get_role_policy(RoleName="sealed-qr", PolicyName="sealed-qr")["PolicyDocument"]["Statement"]
+    assert iam.list_attached_role_policies(RoleName=ROLE)["AttachedPolicies"] == []
+    assert iam.list_role_policies(RoleName=ROLE)["PolicyNames"] == ["sealed-qr"]
+    rights = iam.get_role_policy(RoleName=ROLE, PolicyName="sealed-qr")["PolicyDocument"]["Statement"]
     groups = f"arn:aws:logs:{REGION}:123456789012:log-group:/aws/lambda"
+    # A role may read the keyring that is in use, and no other version of it.
+    assert rights[0]["Condition"] == {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": "AWSCURRENT"}}
     assert [(right["Effect"], right["Action"], right["Resource"]) for right in rights] == [
         ("Allow", "secretsmanager:GetSecretValue", outputs["KEYRING_ARN"]),
         ("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{groups}/{name}:*" for name in FUNCTIONS]),
@@ -66,6 +69,23 @@ def test_the_functions_and_the_rights_of_their_role(account):
     assert {(group["logGroupName"], group["retentionInDays"]) for group in kept} == {
         (f"/aws/lambda/{name}", 30) for name in FUNCTIONS
     }
+
+
+def test_a_second_region_takes_nothing_from_the_first(account):
+    deploy(account)
+    iam = account.client("iam")
+
+    def rights_in(region: str) -> list[dict]:
+        functions = account.client("lambda", region).list_functions()["Functions"]
+        roles = sorted({function["Role"].rpartition("/")[2] for function in functions})
+        return [iam.get_role_policy(RoleName=role, PolicyName="sealed-qr")["PolicyDocument"] for role in roles]
+
+    before = rights_in(REGION)
+    assert account.deploy(AWS_REGION=ELSEWHERE).returncode == 0
+    assert rights_in(REGION) == before
+    # Nor has it anything of the first.
+    (rights,) = map(json.dumps, rights_in(ELSEWHERE))
+    assert f"secretsmanager:{ELSEWHERE}:" in rights and REGION not in rights
 
 
 @pytest.mark.parametrize(
