@@ -28,9 +28,9 @@ class Account:
             (folder / function).mkdir()
             shutil.copy("/bin/true", folder / function / "bootstrap")
 
-    def client(self, service: str):
+    def client(self, service: str, region: str = REGION):
         access = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name=REGION, endpoint_url=self.url, **access)
+        return boto3.client(service, region_name=region, endpoint_url=self.url, **access)
 
     def run(self, command: list, folder: Path, **environment: str) -> subprocess.CompletedProcess:
         """Runs a command of this Python's environment, with the right to everything in the account."""
