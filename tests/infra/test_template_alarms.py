@@ -15,6 +15,8 @@ AWS_METRICS = {
     "AWS/ApiGateway": ({"4xx", "5xx", "Latency"}, "ApiId"),
     "AWS/Lambda": ({"Duration", "Errors", "Throttles"}, "FunctionName"),
 }
+# The metric that a filter counts in the access log.
+COUNTED = ("SealedQR/sealed-qr", "TooManyRequests")
 
 
 def check(namespace: str, name: str, dimensions: dict) -> None:
@@ -22,6 +24,8 @@ def check(namespace: str, name: str, dimensions: dict) -> None:
     if namespace == "SealedQR":
         assert name in METRICS
         assert dimensions == {"Stack": "sealed-qr"}
+    elif namespace == COUNTED[0]:
+        assert (namespace, name, dimensions) == (*COUNTED, {})
     else:
         names, dimension = AWS_METRICS[namespace]
         assert name in names
@@ -40,7 +44,7 @@ def metrics(alarm: dict) -> list[dict]:
         {
             "namespace": entry["Namespace"],
             "name": entry["MetricName"],
-            "dimensions": {dimension["Name"]: dimension["Value"] for dimension in entry["Dimensions"]},
+            "dimensions": {dimension["Name"]: dimension["Value"] for dimension in entry.get("Dimensions", ())},
             "statistic": entry["Statistic"],
             "period": entry["Period"],
         }
@@ -59,13 +63,15 @@ def test_what_there_is_an_alarm_for():
     create, decrypt, rotate = ({"FunctionName": {"Ref": name}} for name in names)
     stack = {"Stack": "sealed-qr"}
     expected = {
-        "sealed-qr-server-errors": [("5xx", {"ApiId": {"Ref": "HttpApi"}}, "Sum")],
+        # Less the refusals that any caller can make with a key id that nobody has asked for yet.
+        "sealed-qr-server-errors": [("5xx", {"ApiId": {"Ref": "HttpApi"}}, "Sum"), ("KeyNotChecked", stack, "Sum")],
         "sealed-qr-throttles": [("Throttles", create, "Sum"), ("Throttles", decrypt, "Sum")],
         "sealed-qr-duration": [("Duration", create, "Maximum"), ("Duration", decrypt, "Maximum")],
         "sealed-qr-keyring-refresh": [("KeyringRefreshFailed", stack, "Sum")],
         "sealed-qr-rotation": [("RotationFailed", stack, "Sum"), ("Errors", rotate, "Sum")],
         "sealed-qr-invalid-ctexts": [("InvalidCtext", stack, "Sum")],
         "sealed-qr-seals": [("Created", stack, "Sum")],
+        "sealed-qr-too-many-requests": [("TooManyRequests", {}, "Sum")],
     }
     found = {
         alarm["AlarmName"]: [(metric["name"], metric["dimensions"], metric["statistic"]) for metric in metrics(alarm)]
@@ -82,6 +88,11 @@ def test_an_expression_uses_every_metric_of_its_alarm():
             assert set(re.findall(r"\b[a-z]+\b", expression)) == hidden
             # CloudWatch takes one period in an alarm.
             assert len({metric["period"] for metric in metrics(alarm)}) == 1
+
+
+def test_server_errors_leave_out_what_callers_can_make():
+    (expression,) = [entry["Expression"] for entry in alarms()["ServerErrorsAlarm"]["Metrics"] if "Expression" in entry]
+    assert expression == "FILL(errors, 0) - FILL(unchecked, 0)"
 
 
 def test_alarms_ring_at_something_and_are_quiet_at_nothing():
@@ -105,7 +116,7 @@ def test_probing_is_what_its_parameter_says():
     assert alarms(InvalidCtextsUntilAlarm=7)["InvalidCtextsAlarm"]["Threshold"] == "7"
 
 
-@pytest.mark.parametrize("rotation_days, days", [(90, 90), (1, 1), (0, 3650)])
+@pytest.mark.parametrize("rotation_days, days", [(90, 90), (30, 30), (0, 3650)])
 def test_a_key_that_will_seal_too_much_is_noticed_in_time(rotation_days, days):
     alarm = alarms(RotationDays=rotation_days)["SealsAlarm"]
     (expression,) = [entry["Expression"] for entry in alarm["Metrics"] if "Expression" in entry]
@@ -122,8 +133,12 @@ def test_nobody_is_mailed_unless_named():
 
 
 def test_alarms_and_their_end_are_mailed():
-    (topic,) = properties(deployed(AlarmEmail="ops@example.org"), "AWS::SNS::Topic").values()
-    assert topic == {"Subscription": [{"Protocol": "email", "Endpoint": "ops@example.org"}]}
+    stack = deployed(AlarmEmail="ops@example.org")
+    assert of_type(stack, "AWS::SNS::Topic") == {"AlarmTopic": {"Type": "AWS::SNS::Topic", "Condition": "HasAlarmEmail"}}
+    # Within the topic, a changed address would leave the old one subscribed.
+    assert properties(stack, "AWS::SNS::Subscription") == {
+        "AlarmSubscription": {"TopicArn": {"Ref": "AlarmTopic"}, "Protocol": "email", "Endpoint": "ops@example.org"}
+    }
     for alarm in alarms(AlarmEmail="ops@example.org").values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "AlarmTopic"}]
 
@@ -156,10 +171,11 @@ def test_the_dashboard_shows_metrics_that_exist(widgets):
                 ("SealedQR,Stack,Reason", "InvalidCtext", "sealed-qr"),
             }
         else:
-            namespace, name, dimension, value = row
-            check(namespace, name, {dimension: value})
+            namespace, name, *dimension = row
+            check(namespace, name, dict([dimension]) if dimension else {})
             shown.add((namespace, name))
     assert {name for namespace, name in shown if namespace == "SealedQR"} == set(METRICS)
+    assert COUNTED in shown
     watched = {(metric["namespace"], metric["name"]) for alarm in alarms().values() for metric in metrics(alarm)}
     assert watched - shown <= {("AWS/Lambda", "Errors")}, "RotationFailed shows it"
 
@@ -188,3 +204,28 @@ def test_the_dashboard_is_one_screen(widgets):
         if widget["type"] == "metric":
             assert widget["properties"]["region"] == "eu-central-1"
             assert widget["properties"]["title"]
+
+
+def test_the_dashboard_is_of_its_region():
+    # The names of dashboards are shared by all regions: without the region, a second stack would take over the first's.
+    for region in ("eu-central-1", "us-east-1"):
+        (dashboard,) = properties(deployed(region=region), "AWS::CloudWatch::Dashboard").values()
+        assert dashboard["DashboardName"] == f"sealed-qr-{region}"
+
+
+# Requests that are turned away
+
+
+def test_what_the_filter_counts_is_a_line_of_the_access_log_with_429():
+    stack = deployed()
+    (counter,) = properties(stack, "AWS::Logs::MetricFilter").values()
+    assert counter["LogGroupName"] == {"Ref": "AccessLogs"}
+    member, status = re.fullmatch(r'\{ \$\.(\w+) = "(\d+)" \}', counter["FilterPattern"]).groups()
+    (stage,) = properties(stack, "AWS::ApiGatewayV2::Stage").values()
+    assert json.loads(stage["AccessLogSettings"]["Format"])[member] == "$context.status"
+    assert status == "429"
+    (metric,) = counter["MetricTransformations"]
+    assert (metric["MetricNamespace"], metric["MetricName"]) == COUNTED
+    assert (metric["MetricValue"], metric["DefaultValue"]) == ("1", 0)
+    # They would have to be members of the log line.
+    assert "Dimensions" not in metric

@@ -87,7 +87,7 @@ def test_a_function_may_use_the_keyring_send_traces_write_its_own_logs_and_nothi
     allowed = set()
     for policy in role["Policies"]:
         for statement in as_list(policy["PolicyDocument"]["Statement"]):
-            assert statement.keys() == {"Effect", "Action", "Resource"}
+            assert statement.keys() <= {"Effect", "Action", "Resource", "Condition"}
             assert statement["Effect"] == "Allow"
             for action in as_list(statement["Action"]):
                 for resource in as_list(statement["Resource"]):
@@ -99,6 +99,62 @@ def test_a_function_may_use_the_keyring_send_traces_write_its_own_logs_and_nothi
         ("logs:CreateLogStream", log_streams),
         ("logs:PutLogEvents", log_streams),
     }
+
+
+# `ForAnyValue`, because a version can have several stages.
+CURRENT_ONLY = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": "AWSCURRENT"}}
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+
+def statements_on(stack, function, service):
+    role = properties(stack, "AWS::IAM::Role")[functions(stack)[function]["Role"]["Fn::GetAtt"][0]]
+    for policy in role["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if as_list(statement["Action"])[0].startswith(f"{service}:"):
+                yield statement
+
+
+def test_who_only_uses_the_keyring_reads_neither_the_next_one_nor_the_previous():
+    for function in ("CreateQrFunction", "DecryptCtextFunction"):
+        (statement,) = statements_on(deployed(), function, "secretsmanager")
+        assert statement["Condition"] == CURRENT_ONLY
+    (statement,) = statements_on(deployed(), "RotateKeyringFunction", "secretsmanager")
+    assert "Condition" not in statement
+
+
+@pytest.mark.parametrize(
+    ("function", "actions"),
+    [
+        ("CreateQrFunction", "kms:Decrypt"),
+        ("DecryptCtextFunction", "kms:Decrypt"),
+        ("RotateKeyringFunction", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]),
+    ],
+)
+def test_a_key_of_your_own_encrypts_the_keyring_and_the_functions_may_use_it_for_that(function, actions):
+    assert list(statements_on(deployed(), function, "kms")) == []
+    assert "KmsKeyId" not in deployed()["Resources"]["KeyringSecret"]["Properties"]
+    stack = deployed(KeyringKmsKeyArn=KEY)
+    assert stack["Resources"]["KeyringSecret"]["Properties"]["KmsKeyId"] == KEY
+    assert list(statements_on(stack, function, "kms")) == [
+        {
+            "Effect": "Allow",
+            "Action": actions,
+            "Resource": KEY,
+            "Condition": {"StringEquals": {"kms:EncryptionContext:SecretARN": {"Ref": "KeyringSecret"}}},
+        }
+    ]
+
+
+def test_the_keyring_can_be_kept_from_the_rest_of_the_account():
+    admin = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Keys_0123456789abcdef"
+    (policy,) = properties(deployed(KeyringAdminArn=admin), "AWS::SecretsManager::ResourcePolicy").values()
+    assert (policy["SecretId"], policy["BlockPublicPolicy"]) == ({"Ref": "KeyringSecret"}, True)
+    (statement,) = policy["ResourcePolicy"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    roles = [{"Fn::GetAtt": [role, "Arn"]} for role in ("CreateQrRole", "DecryptCtextRole", "RotateKeyringRole")]
+    assert statement["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": [*roles, admin]}}
+    # Whoever changes the value can forge codes as well as whoever reads it.
+    assert set(statement["Action"]) == (ROTATE - {"secretsmanager:DescribeSecret"}) | {"secretsmanager:UpdateSecret"}
 
 
 def test_only_lambda_may_take_the_roles():

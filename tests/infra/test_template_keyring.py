@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.support.cloudformation import deployed, of_type, properties
+from tests.support.cloudformation import accepts, deployed, of_type, properties, source
 
 HEX = set("0123456789abcdef")
 
@@ -24,7 +24,7 @@ def test_the_keyring_outlives_the_stack():
     assert secret["DeletionPolicy"] in {"Retain", "RetainExceptOnCreate"}
     assert secret["UpdateReplacePolicy"] == "Retain"
     assert "Name" not in secret["Properties"], "a kept secret with a fixed name blocks the next deployment"
-    assert "SecretString" not in secret["Properties"], "the key must not stand in the template"
+    assert "SecretString" not in secret["Properties"], "the key must not be in the template"
 
 
 def test_the_first_key_has_the_alphabet_and_length_of_a_256_bit_key(generator):
@@ -75,7 +75,7 @@ def test_secrets_manager_may_rotate_this_keyring_and_no_other():
     }
 
 
-@pytest.mark.parametrize(("parameters", "days"), [({}, "90"), ({"RotationDays": 7}, "7")], ids=["default", "weekly"])
+@pytest.mark.parametrize(("parameters", "days"), [({}, "90"), ({"RotationDays": 30}, "30")], ids=["default", "monthly"])
 def test_the_keyring_rotates(parameters, days):
     (schedule,) = of_type(deployed(**parameters), "AWS::SecretsManager::RotationSchedule").values()
     assert schedule["DependsOn"] == "RotateKeyringPermission"
@@ -85,6 +85,15 @@ def test_the_keyring_rotates(parameters, days):
         "RotateImmediatelyOnUpdate": False,
         "RotationRules": {"AutomaticallyAfterDays": days},
     }
+
+
+def test_no_interval_uses_up_the_key_ids_within_twenty_years():
+    rotation_days = source()["Parameters"]["RotationDays"]
+    taken = [days for days in range(1, 1001) if accepts(rotation_days, str(days))]
+    assert taken == list(range(30, 1001)), "AWS takes 1 to 1000"
+    assert min(taken) * 254 >= 20 * 365
+    for text in ("", "07", "030", "30.5", "-30", "1e3", "+30", " 30"):
+        assert not accepts(rotation_days, text)
 
 
 def test_rotation_can_be_turned_off():

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.support.cloudformation import (
-    CERTIFICATE, DOMAIN, ROOT, TEMPLATE, accepts, deployed, properties, read_toml, source,
+    CERTIFICATE, DOMAIN, ROOT, TEMPLATE, accepts, deployed, properties, read_toml, source, walk,
 )  # fmt: skip
 
 ENVIRONMENTS = ["default", "production"]
@@ -47,9 +47,23 @@ DEPLOYMENT = ROOT / "docs" / "deployment.md"
         ("CreateAuth", ["AWS_IAM", "JWT", "NONE"], ["", "none", "CUSTOM"]),
         ("Architecture", ["arm64", "x86_64"], ["x86-64", ""]),
         ("LogLevel", ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], ["info", ""]),
-        ("RotationDays", ["0", "1", "1000"], ["-1", "1001"]),
+        ("RotationDays", ["0", "30", "90", "1000"], ["-1", "1", "29", "1001"]),
+        ("JwtScopes", ["", "codes:create", "https://qr.example/create,admin"], ["a b", "a,", ",a", 'a"b', "a, b"]),
+        ("DisableExecuteApiEndpoint", ["true", "false"], ["", "yes"]),
+        ("Console", ["on", "off"], ["", "true"]),
+        (
+            "KeyringKmsKeyArn",
+            ["", "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"],
+            ["alias/keyring", "arn:aws:kms:eu-central-1:123456789012:alias/keyring"],
+        ),
+        (
+            "KeyringAdminArn",
+            ["", "arn:aws:iam::123456789012:role/keys", "arn:aws-cn:iam::123456789012:user/ops/kim"],
+            ["keys", "arn:aws:sts::123456789012:assumed-role/keys/kim", "arn:aws:iam::123456789012:role/*"],
+        ),
         ("CreateConcurrency", ["-1", "0", "50"], ["-2"]),
-        ("CreateRate", ["1", "10000"], ["0"]),
+        ("CreateRate", ["5", "20", "100", "500"], ["0", "21"]),
+        ("OpenRate", ["1", "10000"], ["0"]),
         ("LogRetentionDays", ["1", "3653"], ["0", "2"]),
     ],
 )  # fmt: skip
@@ -111,10 +125,28 @@ def test_outputs_are_what_a_person_needs(parameters, address):
     assert shlex.split(output("TryIt", **parameters))[-1] == output("CreateUrl", **parameters)
     stack = deployed(**parameters)
     assert stack["Outputs"]["KeyringSecretArn"]["Value"] == {"Ref": "KeyringSecret"}
-    assert stack["Outputs"]["DashboardUrl"]["Value"].endswith("#dashboards:name=${Dashboard}")
     assert ("DomainTarget" in stack["Outputs"]) == bool(parameters)
     for entry in stack["Outputs"].values():
         assert entry["Description"]
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "console"),
+    [
+        ("aws", "eu-central-1", "console.aws.amazon.com"),
+        ("aws-cn", "cn-north-1", "console.amazonaws.cn"),
+        ("aws-us-gov", "us-gov-west-1", "console.amazonaws-us-gov.com"),
+    ],
+)
+def test_the_dashboard_is_found_in_every_partition(partition, region, console):
+    url = deployed(partition=partition, region=region)["Outputs"]["DashboardUrl"]["Value"]
+    assert url == f"https://{console}/cloudwatch/home?region={region}#dashboards:name=${{Dashboard}}"
+
+
+def test_no_arn_is_of_one_partition_alone():
+    assert "arn:aws:" not in TEMPLATE.read_text()
+    for node in walk(deployed(partition="aws-cn", region="cn-north-1", AlarmEmail="ops@example.org", **DOMAIN)):
+        assert not (isinstance(node, str) and "arn:aws:" in node and node != DOMAIN["CertificateArn"]), node
 
 
 # The SAM CLI

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
@@ -26,13 +27,12 @@ CREATING = {
     "POST /api/qrcode/encrypted-payload": "CreateQrFunction",
     "POST /api/qrcode": "CreateQrFunction",
 }
-PUBLIC = {
-    "GET /api": "CreateQrFunction",
-    "GET /api/openapi.json": "CreateQrFunction",
-    "GET /api/problems/{slug}": "CreateQrFunction",
-    "GET /api/decrypt/qrcode-details": "DecryptCtextFunction",
-    "GET /d/{ctext}": "DecryptCtextFunction",
-}
+CONSOLE = dict.fromkeys(["/api", "/api/openapi.json", "/api/problems/{slug}"], "CreateQrFunction")
+OPENING = dict.fromkeys(
+    ["/api/decrypt/qrcode-details", "/API/DECRYPT/QRCODE-DETAILS", "/d/{ctext+}", "/D/{ctext+}"], "DecryptCtextFunction"
+)
+# Link checkers and some scanners ask with HEAD first.
+PUBLIC = {f"{method} {path}": name for path, name in (CONSOLE | OPENING).items() for method in ("GET", "HEAD")}
 # Parameters that belong together.
 JWT = {"CreateAuth": "JWT", "JwtIssuer": "https://login.example.org/", "JwtAudience": "sealed-qr"}
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
@@ -54,23 +54,24 @@ def source() -> dict:
 
 
 @cache
-def deployed(**given) -> dict:
+def deployed(region: str = PSEUDO_PARAMETERS["AWS::Region"], partition: str = "aws", **given) -> dict:
     """The stack's resources and outputs. References to other resources stay."""
     template = source()
     parameters = values(template, given)
     # `sam deploy` puts the address of the uploaded package here before the transform runs.
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", PSEUDO_PARAMETERS["AWS::Region"])
+        patch.setenv("AWS_DEFAULT_REGION", region)
         template = transform(template, dict(parameters), NoManagedPolicies())
-    resolver = Resolver(parameters, template["Conditions"])
+    place = {"AWS::Region": region, "AWS::Partition": partition}
+    resolver = Resolver(parameters | PSEUDO_PARAMETERS | place, template["Conditions"])
     return {section: resolver.kept(template[section]) for section in ("Resources", "Outputs")}
 
 
 def broken_rules(**given) -> list[str]:
     """What CloudFormation answers before it begins, rule by rule."""
     template = source()
-    resolver = Resolver(values(template, given), template["Conditions"])
+    resolver = Resolver(values(template, given) | PSEUDO_PARAMETERS, template["Conditions"])
     return [
         assertion["AssertDescription"]
         for rule in template["Rules"].values()
@@ -98,10 +99,20 @@ def accepts(parameter: dict, value: str) -> bool:
     return re.search(parameter.get("AllowedPattern", ""), value) is not None
 
 
+def with_ids(node, **ids: str):
+    """What a resolved part of the stack becomes once these resources exist: `Ref` gives each of them its id."""
+    if isinstance(node, str):
+        return REFERENCE.sub(lambda match: ids.get(match[1], match[0]), node)
+    if isinstance(node, list):
+        return [with_ids(child, **ids) for child in node]
+    if isinstance(node, dict):
+        return Resolver(ids, {}).resolve({name: with_ids(child, **ids) for name, child in node.items()})
+    return node
+
+
 class Resolver:
-    def __init__(self, parameters: dict[str, str], conditions: dict):
-        self.known = parameters | PSEUDO_PARAMETERS
-        self.conditions = conditions
+    def __init__(self, known: dict[str, str], conditions: dict):
+        self.known, self.conditions = known, conditions
 
     def kept(self, entries: dict) -> dict:
         """The resources or outputs whose conditions hold."""
@@ -143,17 +154,27 @@ class Resolver:
                 case "Fn::Sub":
                     text, names = arguments if isinstance(arguments, list) else (arguments, {})
                     return self.substitute(text, self.resolve(names))
+                case "Fn::Split":
+                    separator, text = self.resolve(arguments)
+                    return text.split(separator) if isinstance(text, str) else {function: [separator, text]}
+                case "Fn::Select":
+                    index, choices = self.resolve(arguments)
+                    return choices[int(index)] if isinstance(choices, list) else {function: [index, choices]}
         resolved = {name: self.resolve(value) for name, value in node.items()}
         return {name: value for name, value in resolved.items() if value is not NO_VALUE}
 
-    def substitute(self, text: str, names: dict) -> str:
+    def substitute(self, text: str, names: dict):
         """The text with what is known put in; an attribute of a resource stays as ${Resource.Attribute}."""
+        for name, value in names.items():
+            if isinstance(value, dict) and "Fn::GetAtt" in value:
+                names[name] = "${" + ".".join(value["Fn::GetAtt"]) + "}"
+        unknown = {name: value for name, value in names.items() if isinstance(value, dict)}
 
         def value(match):
-            found = names.get(match[1], self.known.get(match[1], match[0]))
-            return "${" + ".".join(found["Fn::GetAtt"]) + "}" if isinstance(found, dict) else found
+            return match[0] if match[1] in unknown else names.get(match[1], self.known.get(match[1], match[0]))
 
-        return REFERENCE.sub(value, text).replace("${!", "${")
+        text = REFERENCE.sub(value, text).replace("${!", "${")
+        return {"Fn::Sub": [text, unknown]} if unknown else text
 
 
 def read_toml(path: str) -> dict:
@@ -170,6 +191,17 @@ def properties(stack: dict, kind: str) -> dict:
 
 def functions(stack: dict) -> dict:
     return properties(stack, "AWS::Lambda::Function")
+
+
+@cache
+def free_json(kind: str) -> set[str]:
+    """The properties of a resource type that take any JSON, so that CloudFormation does not know the types within."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    return {
+        name
+        for name, declared in schema["properties"].items()
+        if "object" in declared.get("type", ()) and not {"properties", "patternProperties", "$ref"} & declared.keys()
+    }
 
 
 def walk(node):
