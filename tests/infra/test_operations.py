@@ -1,17 +1,26 @@
-"""The commands of docs/operations.md that change the keyring, run by the AWS CLI while functions use the keyring."""
+"""The commands of docs/operations.md that change the keyring, run as they are by the AWS CLI, while functions use it."""
 
 import json
+import os
 import secrets
+import subprocess
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.support import clock
 from tests.support.pages import blocks
+from tests.support.rotating_secret import ARN, FIRST_VERSION, RotatingSecret
 from tests.support.running import MAX_AGE, running
 from tools.local_api import ROOT
 
 PAGE = ROOT / "docs" / "operations.md"
+KEYS = {key_id: secrets.token_hex(32) for key_id in ("1", "2", "10")}
+CHANGE = "Change the keyring by hand"
+RETIRE, STOP_ALL, UNDO = "Retire a key", "Stop all codes of a deployment", "Undo the last change of the keyring"
+FREE = "Free a stuck rotation"
 
 
 def command(heading: str) -> str:
@@ -19,91 +28,167 @@ def command(heading: str) -> str:
     return block
 
 
-class Deployment:
-    """A keyring in moto, and functions that run with it."""
+class Keyring:
+    """A keyring in a Secrets Manager with AWS's rules, an operator at the AWS CLI, and functions that use it."""
 
-    def __init__(self, binaries, account, folder, stack):
-        self._binaries, self._account, self._folder, self._stack = binaries, account, folder, stack
+    def __init__(self, binaries, secret, folder, stack):
+        self.secret = secret
+        self._binaries, self._folder, self._stack = binaries, folder, stack
         self._library = clock.build(folder)
-        self._client = account.client("secretsmanager")
-        self.keys = {key_id: secrets.token_hex(32) for key_id in ("1", "2", "10")}
-        name = f"keyring-{secrets.token_hex(4)}"
-        self.arn = self._client.create_secret(Name=name, SecretString=json.dumps(self.keys))["ARN"]
-
-    @property
-    def keyring(self) -> dict[str, str]:
-        return json.loads(self._client.get_secret_value(SecretId=self.arn)["SecretString"])
-
-    def store(self, keyring: dict[str, str]) -> None:
-        self._client.put_secret_value(SecretId=self.arn, SecretString=json.dumps(keyring))
 
     def start(self, function: str):
-        address = self._account.url.removeprefix("http://")
         return self._stack.enter_context(
-            running(self._binaries[function], self._library, self._folder, self.arn, address)
+            running(self._binaries[function], self._library, self._folder, ARN, self.secret.address)
         )
 
-    def run(self, block: str) -> str:
-        """Runs a command of the page; what it prints, of which nothing is secret."""
-        before = self.keyring
-        done = self._account.run(["sh", "-c", block], self._folder, HOME=str(self._folder), KEYRING_ARN=self.arn)
-        printed = done.stdout + done.stderr
-        for key in [*before.values(), *self.keyring.values()]:
-            assert key not in printed
-        return printed
+    def run(self, heading: str, key_id: str = "1") -> str:
+        """Runs a section's command; the errors that it prints, of which nothing is secret."""
+        before = self.secret.current
+        text = command(heading).replace("KEY_ID=1\n", f"KEY_ID={key_id}\n")
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self._folder),
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_DEFAULT_OUTPUT": "table",
+            "AWS_ENDPOINT_URL": f"http://{self.secret.address}",
+            "KEYRING_ARN": ARN,
+        }
+        done = subprocess.run(
+            ["sh", "-c", command(CHANGE) + text], env=environment, capture_output=True, text=True, timeout=120
+        )
+        for key in [*before.values(), *self.secret.current.values()]:
+            assert key not in done.stdout + done.stderr
+        assert (done.returncode == 0) == (done.stderr == ""), done.stderr
+        return done.stderr
+
+    def aside(self) -> list[str]:
+        return [version for version, stages in self.secret.stages.items() if not stages & {"AWSCURRENT", "AWSPREVIOUS"}]
 
 
 @pytest.fixture
-def deployment(binaries, account, tmp_path):
-    with ExitStack() as stack:
-        yield Deployment(binaries, account, tmp_path, stack)
+def keyring(binaries, tmp_path):
+    with RotatingSecret(json.dumps(KEYS)) as secret, ExitStack() as stack:
+        yield Keyring(binaries, secret, tmp_path, stack)
 
 
-def code_of(deployment: Deployment, key_id: str) -> dict[str, str]:
-    return {key_id: deployment.keys[key_id]}
+def code_of(key_id: str) -> dict[str, str]:
+    return {key_id: KEYS[key_id]}
 
 
-def test_a_retired_key_is_gone_within_five_minutes_and_comes_back_when_that_is_undone(deployment):
-    retired, kept = code_of(deployment, "1"), code_of(deployment, "2")
-    warm = deployment.start("decrypt-ctext")
+def test_a_retired_key_is_gone_within_five_minutes_and_comes_back_when_that_is_undone(keyring):
+    retired, kept = code_of("1"), code_of("2")
+    warm = keyring.start("decrypt-ctext")
     assert warm.opens(retired) and warm.opens(kept)
 
-    deployment.run(command("Retire a key"))
-    assert deployment.keyring == {"2": deployment.keys["2"], "10": deployment.keys["10"]}
-    assert warm.opens(retired), "with the keyring at hand"
-    fresh = deployment.start("decrypt-ctext")
+    assert keyring.run(RETIRE) == ""
+    assert keyring.secret.current == {"2": KEYS["2"], "10": KEYS["10"]}
+    assert warm.opens(retired), "with the cached keyring"
+    fresh = keyring.start("decrypt-ctext")
     assert not fresh.opens(retired) and fresh.opens(kept)
     warm.clock.advance(MAX_AGE)
     assert not warm.opens(retired) and warm.opens(kept)
 
-    deployment.run(command("Undo the last change of the keyring"))
-    assert deployment.keyring == deployment.keys
+    assert keyring.run(UNDO) == ""
+    assert keyring.secret.current == KEYS
     warm.clock.advance(MAX_AGE)
     assert warm.opens(retired) and warm.opens(kept)
+    assert keyring.aside() == []
 
 
 @pytest.mark.parametrize("key_id, word", [("10", "rotate first"), ("7", "no such key")])
-def test_the_newest_key_and_unknown_ones_are_not_retired(deployment, key_id, word):
-    block = command("Retire a key")
-    assert block.startswith("KEY_ID=1\n")
-    assert word in deployment.run(block.replace("KEY_ID=1\n", f"KEY_ID={key_id}\n", 1))
-    assert deployment.keyring == deployment.keys
+def test_the_newest_key_and_unknown_ones_are_not_retired(keyring, key_id, word):
+    assert word in keyring.run(RETIRE, key_id)
+    assert keyring.secret.current == KEYS
 
 
-def test_all_codes_are_stopped_and_new_ones_open(deployment):
-    opener, sealer = deployment.start("decrypt-ctext"), deployment.start("create-qr")
+def test_all_codes_are_stopped_and_new_ones_open(keyring):
+    opener, sealer = keyring.start("decrypt-ctext"), keyring.start("create-qr")
     assert sealer.seals_with() == 10
-    deployment.run(command("Stop all codes of a deployment"))
-    (key_id,) = deployment.keyring
+    assert keyring.run(STOP_ALL) == ""
+    (key_id,) = keyring.secret.current
     assert key_id == "11"
-    assert sealer.seals_with() == 10, "with the keyring at hand"
+    assert sealer.seals_with() == 10, "with the cached keyring"
     for function in (opener, sealer):
         function.clock.advance(MAX_AGE)
-    assert not any(opener.opens(code_of(deployment, key_id)) for key_id in deployment.keys)
-    assert sealer.seals_with() == 11 and opener.opens(deployment.keyring)
+    assert not any(opener.opens(code_of(key_id)) for key_id in KEYS)
+    assert sealer.seals_with() == 11 and opener.opens(keyring.secret.current)
 
 
-def test_ids_begin_anew_after_the_last_one(deployment):
-    deployment.store({"255": secrets.token_hex(32)})
-    deployment.run(command("Stop all codes of a deployment"))
-    assert list(deployment.keyring) == ["1"]
+def test_no_id_that_has_been_in_use_gets_another_key(keyring):
+    keyring.secret.store(KEYS | {"11": "ab" * 32})
+    assert keyring.run(UNDO) == ""
+    changed = keyring.secret.current
+    assert changed.items() >= KEYS.items() and changed.keys() - KEYS.keys() == {"12"}
+    # Undone once more, the key of id 11 is back, and that of id 12 is gone for good.
+    assert keyring.run(UNDO) == ""
+    again = keyring.secret.current
+    assert again["11"] == "ab" * 32 and again.keys() - KEYS.keys() == {"11", "13"}
+    assert keyring.run(STOP_ALL) == ""
+    assert list(keyring.secret.current) == ["14"]
+
+
+def test_ids_do_not_begin_again_after_the_last_one(keyring):
+    last = {"254": "ab" * 32, "255": "cd" * 32}
+    keyring.secret.store(last)
+    assert "no key id is left" in keyring.run(STOP_ALL)
+    assert keyring.secret.current == last
+    # What needs no new id still works.
+    assert keyring.run(RETIRE, "254") == ""
+    assert keyring.run(UNDO) == ""
+    assert keyring.secret.current == last
+
+
+@pytest.mark.parametrize("heading", [RETIRE, STOP_ALL, UNDO])
+def test_a_change_that_comes_too_late_changes_nothing(keyring, heading):
+    rotated = KEYS | {"11": "ab" * 32}
+    keyring.secret.store(KEYS)
+    put = keyring.secret._PutSecretValue
+
+    def put_and_be_overtaken(request):
+        keyring.secret._PutSecretValue = put
+        answer = put(request)
+        keyring.secret.store(rotated)
+        return answer
+
+    keyring.secret._PutSecretValue = put_and_be_overtaken
+    assert "InvalidParameterException" in keyring.run(heading)
+    assert keyring.secret.current == rotated
+    # The same again, of the keyring that there is now.
+    assert keyring.run(heading) == ""
+    assert keyring.secret.current != rotated
+    assert keyring.aside() == []
+
+
+def test_a_change_starts_from_one_version_even_if_another_becomes_current_while_it_reads(keyring):
+    rotated = KEYS | {"11": "ab" * 32}
+    get, calls = keyring.secret._GetSecretValue, []
+
+    def get_and_be_overtaken(request):
+        calls.append(request)
+        if len(calls) == 2:
+            keyring.secret.store(rotated)
+        return get(request)
+
+    keyring.secret._GetSecretValue = get_and_be_overtaken
+    assert "InvalidParameterException" in keyring.run(RETIRE)
+    assert keyring.secret.current == rotated
+
+
+def test_what_has_no_previous_version_cannot_be_undone(keyring):
+    assert "not been changed yet" in keyring.run(UNDO)
+    assert keyring.secret.current == KEYS
+
+
+def test_a_stuck_rotation_is_freed(keyring):
+    pending = keyring.secret.begin_rotation()
+    assert keyring.run(FREE) == ""
+    assert pending not in keyring.secret.stages
+    # Where nothing is stuck, nothing happens: neither without a pending version nor after a rotation has succeeded.
+    for pending in (None, keyring.secret.version("AWSCURRENT")):
+        if pending:
+            keyring.secret.stages[pending].add("AWSPENDING")
+        assert keyring.run(FREE) == ""
+    assert keyring.secret.stages == {FIRST_VERSION: {"AWSCURRENT", "AWSPENDING"}}
+    keyring.secret.begin_rotation()
