@@ -11,6 +11,7 @@ from PIL import Image
 from tests.support import browser
 from tests.support.api_client import CREATE, ctext_of
 from tests.support.browser import LOOKS, rows
+from tests.support.gateway import CREDENTIALS, REGION, SESSION, Gateway, by_iam, run
 from tests.support.payloads import HOSTILE
 from tests.support.qr_readers import read, read_svg
 
@@ -198,6 +199,20 @@ def test_refusals_by_gateways_are_explained(console, status, in_command):
     assert console.locator("#access").is_visible() == (status in (401, 403))
     assert in_command in console.locator("#curl").inner_text()
     assert browser.barriers(console) == []
+
+
+@pytest.mark.parametrize("session", [{}, {"AWS_SESSION_TOKEN": SESSION}], ids=["keys", "a session"])
+def test_the_signed_line_makes_a_code(api, console, tmp_path, session):
+    refusal = {"status": 403, "content_type": "application/json", "body": '{"message":"Forbidden"}'}
+    console.route(f"**{CREATE}*", lambda route: route.fulfill(**refusal))
+    for name, value in {"format": "svg", "ecc": "Q", "link": "compact"}.items():
+        change(console, f"#{name}", value, refused=True)
+    command = console.locator("#curl").inner_text()
+    with Gateway(api.base_url, by_iam) as gateway:
+        line = command.replace(api.base_url, f"http://{gateway.address}").replace("curl -sS", "curl -fsS")
+        done = run(line, tmp_path, AWS_REGION=REGION, **CREDENTIALS, **session)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(api.follow(read_svg((tmp_path / "code.svg").read_bytes())).body)["id"] == "order-1042"
 
 
 def test_a_missing_network_is_reported(console):
