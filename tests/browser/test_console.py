@@ -221,8 +221,18 @@ def test_a_missing_network_is_reported(console):
     assert console.locator("#result.stale").count() == 1
 
 
-def test_only_the_last_request_counts(api, console):
-    # The answer to the first request comes after that to the second.
+@pytest.fixture
+def paused(console):
+    """The console with a clock that only these tests advance."""
+    console.clock.install(time=0)
+    console.clock.pause_at(1000)
+    console.reload()
+    settled(console)
+    return console
+
+
+def test_only_the_last_request_counts(api, paused):
+    # The first request is never answered.
     held = []
 
     def hold_the_first(route):
@@ -230,25 +240,28 @@ def test_only_the_last_request_counts(api, console):
         if len(held) > 1:
             route.continue_()
 
-    console.route(f"**{CREATE}*", hold_the_first)
-    control(console, ID).fill("overtaken")
-    console.wait_for_timeout(600)
-    assert len(held) == 1
-    control(console, ID).fill("second")
-    console.locator("#curl", has_text="second").wait_for()
-    settled(console)
-    console.wait_for_timeout(300)
-    assert json.loads(api.follow(console.locator("#url").inner_text()).body)["id"] == "second"
-    assert "overtaken" not in console.content()
+    paused.route(f"**{CREATE}*", hold_the_first)
+    with paused.expect_request(lambda request: CREATE in request.url):
+        control(paused, ID).fill("overtaken")
+        paused.clock.run_for(300)
+    control(paused, ID).fill("second")
+    paused.clock.run_for(300)
+    settled(paused)
+    assert len(held) == 2
+    assert json.loads(api.follow(paused.locator("#url").inner_text()).body)["id"] == "second"
+    assert "overtaken" not in paused.content()
 
 
-def test_typing_sends_one_request(console):
+def test_typing_sends_one_request(paused):
     requests = []
-    console.on("request", lambda request: requests.append(request.url))
-    control(console, ID).press_sequentially("0123456789", delay=20)
-    console.locator("#curl", has_text="0123456789").wait_for()
-    console.wait_for_timeout(300)
-    assert len(requests) <= 2, requests
+    paused.on("request", lambda request: requests.append(request.url))
+    for text in ("a", "ab", "abc"):
+        control(paused, ID).fill(text)
+        paused.clock.run_for(250)
+    assert requests == []
+    paused.clock.run_for(50)
+    settled(paused)
+    assert len(requests) == 1 and "abc" in paused.locator("#curl").inner_text()
 
 
 @pytest.mark.parametrize("prefix", ["/production", "/base/path"])

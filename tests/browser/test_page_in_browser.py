@@ -98,12 +98,16 @@ def test_without_a_clipboard_the_json_is_selected(api, chromium):
 def test_the_policy_stops_foreign_content(api, chromium):
     # This checks the checks above: they notice offences.
     with browser.watched(chromium, api.base_url) as watched:
-        watched.page.goto(link(api, TICKET))
-        watched.page.evaluate("""() => {
-            const image = document.createElement("img");
-            image.src = "http://127.0.0.1:1/";
-            document.body.append(image, Object.assign(document.createElement("style"), {textContent: "a{}"}));
-        }""")
-        watched.page.wait_for_timeout(300)
-        assert any("img-src" in offence or "default-src" in offence for offence in watched.offences), watched.offences
+        page = watched.page
+        page.goto(link(api, TICKET))
+        with (
+            page.expect_console_message(lambda line: "img-src" in line.text),
+            page.expect_console_message(lambda line: "style-src" in line.text),
+        ):
+            page.evaluate("""() => {
+                const image = document.createElement("img");
+                image.src = "http://127.0.0.1:1/";
+                document.body.append(image, Object.assign(document.createElement("style"), {textContent: "a{}"}));
+            }""")
+        assert any("img-src" in offence for offence in watched.offences), watched.offences
         assert any("style-src" in offence for offence in watched.offences), watched.offences
