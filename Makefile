@@ -32,7 +32,7 @@ help:
 	@echo "make test-rust  run the tests beside the Rust code and the examples in its documentation (seconds)"
 	@echo "make test-fast  run those, and the Python tests that are quick: without Chromium, moto and long runs (a minute)"
 	@echo "make test   run every test (minutes)"
-	@echo "make lint   check format, Rust lints, template.yaml, workflows and what is depended on"
+	@echo "make lint   check format, Rust lints, the documentation of crates, template.yaml, workflows and what is depended on"
 	@echo "make advisories  check the crates against RustSec's database, which needs the network"
 	@echo "make fuzz   run every fuzz target for ten minutes; FUZZ_SECONDS=60 changes that"
 	@echo "make mutants  break the code in every small way that the tests beside it should notice"
@@ -70,6 +70,7 @@ lint:
 	@$(PYTHON) tools/setup.py lint
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy $(FUZZ) --target-dir target --all-targets -- -D warnings
 	$(VENV)/cfn-lint --include-checks I -- template.yaml
