@@ -2,13 +2,14 @@
 
 import re
 
+from tests.support.cloudformation import source
 from tools import cost
 from tools.local_api import ROOT
 
 PAGE = (ROOT / "docs/scale.md").read_text()
 PROSE = " ".join(PAGE.split())
 ROWS = {name: cells.split(" | ") for name, cells in re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.M)}
-DEFAULTS = dict(re.findall(r"^  (\w+):\n +Type: Number\n +Default: (\d+)", (ROOT / "template.yaml").read_text(), re.M))
+DEFAULTS = dict(re.findall(r"^  (\w+):\n +Type: \w+\n +Default: '?(\d+)", (ROOT / "template.yaml").read_text(), re.M))
 SLOW, FAST, FASTEST = RATES = 1, 1000, 50_000
 LOGS_GB, LINE_OVERHEAD, DATA_OUT_GB, TRACES_MILLION, TRACED = 0.50, 26, 0.09, 5.00, 0.05
 KEY_IDS, HALF_OF_A_KEY, DAY, YEAR = 255, 2**31, 86400, 365.25
@@ -19,7 +20,7 @@ ITEMS = {
     "the function's log line, 450 bytes": lambda rate: LOGS_GB * (450 + LINE_OVERHEAD) / 1000,
     "Lambda's own two log lines, 400 bytes": lambda rate: LOGS_GB * (400 + 2 * LINE_OVERHEAD) / 1000,
     "Lambda requests, $0.20 per million": lambda rate: cost.LAMBDA_MILLION_REQUESTS,
-    "the line in the access log, 220 bytes": lambda rate: LOGS_GB * (220 + LINE_OVERHEAD) / 1000,
+    "the line in the access log, 250 bytes": lambda rate: LOGS_GB * (250 + LINE_OVERHEAD) / 1000,
     "answers of 1 kB to the internet, $0.09 per GB": lambda rate: DATA_OUT_GB,
     "Lambda duration, 3 ms": lambda rate: cost.compute_dollars(3),
 }
@@ -52,3 +53,8 @@ def test_seals():
     assert ROWS["50,000"] == [f"{48 * fastest:.0f} hours", f"{24 * fastest:.0f} hours", f"{KEY_IDS * fastest:.0f} days"]
     assert f"default of {rotation} days a key stays below half up to {slow / rotation:.0f} seals per second" in PROSE
     assert f"by default {HALF_OF_A_KEY / rotation / 1e6:.1f} million" in PROSE
+    pattern = re.compile(source()["Parameters"]["RotationDays"]["AllowedPattern"])
+    shortest = min(days for days in range(1, 1001) if pattern.search(str(days)))
+    half, whole = (int(seals / shortest / DAY) for seals in (HALF_OF_A_KEY, 2 * HALF_OF_A_KEY))
+    assert f"Above {half} per second, the shortest interval that the template takes, {shortest} days," in PROSE
+    assert f"uses more than half; above {whole:,} it is too long" in PROSE

@@ -62,7 +62,7 @@ DEPLOYMENT = ROOT / "docs" / "deployment.md"
             ["keys", "arn:aws:sts::123456789012:assumed-role/keys/kim", "arn:aws:iam::123456789012:role/*"],
         ),
         ("CreateConcurrency", ["-1", "0", "50"], ["-2"]),
-        ("CreateRate", ["5", "20", "100", "500"], ["0", "21"]),
+        ("CreateRate", ["5", "20", "100", "500", "2000"], ["0", "21"]),
         ("OpenRate", ["1", "10000"], ["0"]),
         ("LogRetentionDays", ["1", "3653"], ["0", "2"]),
     ],
