@@ -10,36 +10,19 @@ from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import ctext_of
 from tests.support.qr_readers import read
 
-DEEPEST = 127
-ENDS = '{"id":"a","amount":1'
-
-PAYLOADS = {
-    "white space goes": (' {\n\t"id" : "a b" ,\r\n "amount" : 1 } ', '{"id":"a b","amount":1}'),
-    "member order stays": '{"z":1,"amount":1,"a":2,"id":"a","m":3}',
-    "non-ASCII": '{"id":"Grüße, 漢字, עברית, 🦀","amount":1,"é":"é"}',
-    "escapes stay": r'{"id":"\u00e9\/\\\"\b\f\n\r\t","amount":1}',
-    "control characters": r'{"id":"\u0000\u0001\u001f\u007f","amount":1}',
-    "surrogate pair": r'{"id":"\ud83e\udd80","amount":1}',
-    "noncharacters": '{"id":"\ufffe\uffff\U0010ffff","amount":1}',
-    "2^70": '{"id":"a","amount":1180591620717411303424}',
-    "a thousand digits": '{"id":"a","amount":' + "9" * 1000 + "}",
-    "negative": '{"id":"a","amount":-9223372036854775809}',
-    "minus zero": '{"id":"a","amount":-0}',
-    "number text": ENDS + ',"n":[1.10,1e400,1E+2,-0.0,1e-400,0.1000000000000000055511151231257827]}',
-    "literals": ENDS + ',"n":[true,false,null]}',
-    "empty values": '{"id":"","amount":0,"":"","o":{},"l":[],"n":[[],{},""]}',
-    "URL and markup characters": '{"id":"a&b=c?d#e%20+<script>\'","amount":1}',
-    "deepest arrays": ENDS + ',"n":' + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1) + "}",
-    "deepest objects": ENDS + ',"n":' + '{"":' * (DEEPEST - 1) + "0" + "}" * (DEEPEST - 1) + "}",
-    "names that differ by case": '{"id":"a","ID":1,"amount":1,"Amount":"b"}',
-    "same names in different objects": ENDS + ',"n":[{"id":1},{"id":2}]}',
-}
+# Of each kind one; the tests beside the code have more.
+EXACT = [
+    r'{"z":1,"id":"\u00e9\/\\\"\b\ud83e\udd80 Grüße, 漢字, עברית, 🦀<&>","amount":-0,"ID":"","":{}}',
+    '{"id":"a","amount":1180591620717411303424,"n":[1.10,1e400,1E+2,0.1000000000000000055511151231257827,true,null]}',
+    '{"id":"a","amount":1,"n":' + "[" * 126 + "]" * 126 + "}",
+]
+# What is sent, and what comes back.
+PAYLOADS = {' {\n\t"id" : "a b" ,\r\n "amount" : 1 } ': '{"id":"a b","amount":1}'} | {text: text for text in EXACT}
 
 
 @pytest.mark.parametrize("form, path", [("full", "/api/decrypt/qrcode-details?ctext="), ("compact", "/d/")])
 def test_payload_survives(api, keyring, form, path):
-    for sent in PAYLOADS.values():
-        sent, minified = sent if isinstance(sent, tuple) else (sent, sent)
+    for sent, minified in PAYLOADS.items():
         picture = api.create(sent, f"link={form}")
         assert (picture.status, picture.headers["content-type"]) == (200, "image/png")
         link = read(picture.body)

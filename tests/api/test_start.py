@@ -1,4 +1,4 @@
-"""The init phase: one fetch and then requests, or one line and the end. Faults of Secrets Manager are in test_faults."""
+"""The init phase: one fetch and then requests, or one line and the end. test_faults has Secrets Manager's faults."""
 
 import json
 import secrets

@@ -1,11 +1,8 @@
 """What docs/security.md says in numbers."""
 
-import json
 import math
 import re
-import tomllib
 
-from tests.support.cloudformation import deployed, properties
 from tools.local_api import ROOT
 
 PAGE = " ".join((ROOT / "docs" / "security.md").read_text().split())
@@ -14,17 +11,13 @@ TEMPLATE = (ROOT / "template.yaml").read_text()
 LIMIT = 2**32
 
 
-def deployed_default(parameter: str) -> str:
-    return re.search(rf"^  {parameter}:\n    Type: \w+\n    Default: '?(\d+)'?$", TEMPLATE, re.MULTILINE)[1]
-
-
 def chance_of_a_shared_nonce(seals: float) -> int:
     """As a power of two: the bound of the birthday problem for nonces of 96 bits."""
     return round(math.log2(seals**2 / 2**97))
 
 
 def test_the_figures_of_nonces():
-    days = int(deployed_default("RotationDays"))
+    days = int(re.search(r"^  RotationDays:\n    Type: \w+\n    Default: '?(\d+)'?$", TEMPLATE, re.MULTILINE)[1])
     assert f"{days} days" in PAGE
     assert re.search(rf"\b{LIMIT // (days * 86_400)} seals (a|per) second", PAGE)
     for seals in (LIMIT, days * 1e6):
@@ -41,19 +34,3 @@ def test_the_chance_of_a_forgery():
 def test_the_length_of_a_ctext():
     # As tests/api/test_ctexts.py measures it.
     assert all(f"*n* + {more}" in text for more in (30, 34) for text in (PAGE, FORMAT))
-
-
-def test_what_is_kept_of_a_request():
-    (row,) = re.findall(r"\| access log \|([^|]+)\|", PAGE)
-    (log_format,) = [
-        stage["AccessLogSettings"]["Format"]
-        for stage in properties(deployed(), "AWS::ApiGatewayV2::Stage").values()
-    ]
-    assert re.findall(r"`(\w+)`", row) == list(json.loads(log_format))
-
-
-def test_how_long_it_is_kept():
-    production = tomllib.loads((ROOT / "samconfig.toml").read_text())["production"]["deploy"]["parameters"]
-    days = re.search(r"\bLogRetentionDays=(\d+)", production["parameter_overrides"])[1]
-    default = deployed_default("LogRetentionDays")
-    assert f"`LogRetentionDays`: {default} days, and {days} in the environment `production`" in PAGE
