@@ -1,4 +1,7 @@
-use std::sync::{Mutex, MutexGuard};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard},
+};
 
 use super::*;
 
@@ -275,4 +278,27 @@ async fn a_key_that_is_retired_during_a_rotation_does_not_come_back() {
 fn steps_have_the_names_that_secrets_manager_uses() {
     let names = ["createSecret", "setSecret", "testSecret", "finishSecret"];
     assert_eq!(names.map(|name| Step::parse(name).unwrap()), STEPS);
+}
+
+#[test]
+fn every_error_has_a_name_of_its_own() {
+    let errors = [
+        RotationError::UnknownEvent,
+        RotationError::UnknownStep,
+        RotationError::OtherSecret,
+        RotationError::NotEnabled,
+        RotationError::UnknownToken,
+        RotationError::NotPending,
+        RotationError::NotCreated,
+        RotationError::NoCurrent,
+        RotationError::Current(InvalidKeyring::Empty),
+        RotationError::Pending(InvalidKeyring::Empty),
+        RotationError::Overtaken,
+        RotationError::DoesNotOpen,
+        NewKeyError::Full.into(),
+        StoreError(String::new()).into(),
+    ];
+    let names: BTreeSet<_> = errors.iter().map(RotationError::name).collect();
+    assert_eq!(names.len(), errors.len(), "{names:?}");
+    assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic())), "{names:?}");
 }
