@@ -40,7 +40,7 @@ pub trait SecretVersions {
 /// What the store says about the secret.
 #[derive(Clone, Debug, Default)]
 pub struct SecretMetadata {
-    /// Whether rotation is on.
+    /// Whether rotation is on, as far as the store says.
     pub rotation_enabled: bool,
     /// The id and the stages of each version.
     pub versions: Vec<(String, Vec<String>)>,

