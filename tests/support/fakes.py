@@ -78,7 +78,8 @@ class LambdaRuntime(Server):
     def invoke(self, event: dict) -> tuple[str, dict]:
         """("response" or "error", what the function answered)."""
         self._events.put(json.dumps(event).encode())
-        return self._results.get(timeout=INIT_WITHIN)
+        # Longer than any answer takes, also of a function that valgrind runs on a busy machine.
+        return self._results.get(timeout=60)
 
     def __exit__(self, *exception):
         self._closed.set()
