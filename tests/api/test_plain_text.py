@@ -2,11 +2,13 @@
 
 import base64
 import json
+import re
 
 from hypothesis import given, strategies as st
 
 from tests.support.api_client import PLAIN
 from tests.support.qr_readers import read
+from tools.local_api import ROOT
 
 
 TEXTS = [
@@ -22,6 +24,15 @@ def test_any_text(api):
             assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
             assert answer.headers["content-disposition"] == 'inline; filename="qrcode.png"'
             assert read(answer.body) == text
+
+
+def test_the_description_tells_which_texts_are_refused(api):
+    schemas = json.loads((ROOT / "docs" / "openapi.json").read_text())["components"]["schemas"]
+    described = schemas["PlainText"]["properties"]["value"]["pattern"]
+    for text in ["\0", "a\0b", "a\n\0"]:
+        assert api.post(PLAIN, json.dumps({"value": text})).status == 422
+        assert not re.search(described, text)
+    assert all(re.search(described, text) for text in TEXTS)
 
 
 # Readers cut a text off at U+0000, so no code is made of one.

@@ -346,7 +346,14 @@ fn problem() -> Value {
 fn plain_text() -> Value {
     json!({
         "type": "object",
-        "properties": {"value": {"description": "The text of the code.", "type": "string", "minLength": 1}},
+        "properties": {
+            "value": {
+                "description": "The text of the code. Some readers would cut it off at U+0000.",
+                "type": "string",
+                "minLength": 1,
+                "pattern": "^[^\\u0000]*$",
+            },
+        },
         "required": ["value"],
         "additionalProperties": false,
     })
