@@ -75,17 +75,17 @@ pub struct Matched<'a, E> {
 /// # Errors
 /// [`Problem::NotFound`] and [`Problem::MethodNotAllowed`].
 pub(super) fn find<'a, E: Endpoint>(request: &'a Request, base: Option<&BaseUrl>) -> Result<Matched<'a, E>, Problem> {
-    let matched: Vec<_> = request.splits(base).flat_map(|(prefix, path)| with_path::<E>(prefix, path)).collect();
+    let matched = || request.splits(base).flat_map(|(prefix, path)| with_path::<E>(prefix, path));
     // A parameter is one segment, so the path as it is goes first only where what follows is one. A link to an address
     // whose stage or base path is called like an endpoint is found this way.
-    let first = matched.iter().find(|matched| !matched.parameter.contains('/')).or(matched.first());
+    let first = matched().find(|matched| !matched.parameter.contains('/')).or_else(|| matched().next());
     let Some(Matched { prefix, .. }) = first else {
         let names: Vec<_> = E::ALL.iter().map(|endpoint| endpoint.route().name).collect();
         return Err(Problem::NotFound { endpoints: names.join(", ") });
     };
-    let same_path = || matched.iter().filter(|other| other.prefix == *prefix);
+    let same_path = || with_path::<E>(prefix, &request.path[prefix.len()..]);
     if let Some(matched) = same_path().find(|matched| matched.endpoint.route().allows(&request.method)) {
-        return Ok(*matched);
+        return Ok(matched);
     }
     let allowed: Vec<_> = same_path().map(|matched| matched.endpoint.route().allowed()).collect();
     Err(Problem::MethodNotAllowed { allowed: allowed.join(", ") })
