@@ -29,6 +29,8 @@ use crate::{
 const NEVER_EXPIRES: u8 = 0x10;
 /// The first header byte of a ctext that expires.
 const EXPIRES: u8 = 0x11;
+/// How often a nonce is drawn for a text that ends well, which one in 32 does not.
+const MAX_DRAWS: usize = 16;
 const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
 
 /// A well-formed ctext. Nothing in it can be trusted before [`Ctext::open`] has checked the seal.
@@ -45,14 +47,19 @@ impl Ctext {
     /// # Errors
     /// [`RandomError`] if the operating system has no random bytes.
     pub fn seal(payload: &Payload, keyring: &Keyring, expires_at: Option<UnixTime>) -> Result<Self, RandomError> {
-        loop {
+        let draw = || {
             let mut nonce = [0; NONCE_BYTES];
             random::fill(&mut nonce)?;
-            let ctext = Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes());
+            Ok(Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes()))
+        };
+        let mut ctext = draw()?;
+        for _ in 1..MAX_DRAWS {
             if ctext.ends_well() {
-                return Ok(ctext);
+                break;
             }
+            ctext = draw()?;
         }
+        Ok(ctext)
     }
 
     /// Whether the base64url text ends in a letter or a digit. Programs that find links in texts leave out punctuation

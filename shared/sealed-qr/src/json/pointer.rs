@@ -21,7 +21,8 @@ impl Pointer {
         if self.0.len() <= length {
             return self.clone();
         }
-        let end = self.0.floor_char_boundary(length);
+        // The slash after a token that just fits is one byte further.
+        let end = self.0.floor_char_boundary(length + 1);
         Self(self.0[..end].rfind('/').map_or("", |end| &self.0[..end]).to_owned())
     }
 
@@ -63,7 +64,9 @@ mod tests {
     #[test]
     fn long_pointers_are_shortened_to_what_contains_the_value() {
         let pointer = Pointer::from_escaped("/a/é~1/c");
-        for (length, expected) in [(9, "/a/é~1/c"), (8, "/a/é~1"), (7, "/a"), (3, "/a"), (2, ""), (0, "")] {
+        for (length, expected) in
+            [(9, "/a/é~1/c"), (8, "/a/é~1"), (7, "/a/é~1"), (6, "/a"), (2, "/a"), (1, ""), (0, "")]
+        {
             assert_eq!(pointer.shortened(length).to_string(), expected, "{length}");
         }
     }
