@@ -34,7 +34,7 @@ pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, En
     };
     let ctext = Ctext::parse(&link_text::clean(&text)).map_err(OpenError::from)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
-    let payload = ctext.open(&keyring, UnixTime::now())?;
+    let payload = ctext.open(&keyring, UnixTime::now(), |_| None)?;
     Ok(gateway::negotiated(if request.prefers_page() {
         gateway::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
     } else {

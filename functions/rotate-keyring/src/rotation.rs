@@ -167,7 +167,7 @@ async fn new_keyring(versions: &impl SecretVersions, current: &Keyring) -> Resul
 fn check_works(keyring: &Keyring) -> Result<(), RotationError> {
     let payload = Payload::parse(b"{}").map_err(|_| RotationError::DoesNotOpen)?;
     let sealed = Ctext::seal(&payload, keyring, None).map_err(NewKeyError::from)?;
-    match sealed.open(keyring, UnixTime::now()) {
+    match sealed.open(keyring, UnixTime::now(), |_| None) {
         Ok(opened) if opened == payload => Ok(()),
         _ => Err(RotationError::DoesNotOpen),
     }

@@ -3,32 +3,33 @@
 //! ```text
 //! header | nonce (12) | ciphertext (n) | tag (16)
 //!
-//! header: 0x10, key id                                 never expires
-//!         0x11, key id, Unix seconds (u32, big-endian) expires
+//! header: 0x10 + flags, key id, and for each flag
+//!         0x01 Unix seconds (u32, big-endian): when it expires
+//!         0x02 nothing: the plaintext is the number of a model and a payload packed by it
 //! ```
 //!
 //! The associated data are the ASCII bytes `sealed-qr` followed by the header, so a changed header breaks the seal.
 //! `docs/ctext-format.md` describes the format for other implementations.
 
+mod header;
 #[cfg(test)]
 mod tests;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
 
+use self::header::Header;
 use crate::{
     aead::{self, NONCE_BYTES, TAG_BYTES},
     digits,
     keyring::{Key, KeyId, Keyring},
+    model_number::ModelNumber,
+    packing::Layout,
     payload::Payload,
     random::{self, RandomError},
     unix_time::UnixTime,
 };
 
-/// The first header byte of a ctext that never expires: version 1 in the high nibble.
-const NEVER_EXPIRES: u8 = 0x10;
-/// The first header byte of a ctext that expires.
-const EXPIRES: u8 = 0x11;
 /// How often a nonce is drawn for a text that ends well, which one in 32 does not.
 const MAX_DRAWS: usize = 16;
 const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
@@ -36,8 +37,7 @@ const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
 /// A well-formed ctext. Nothing in it can be trusted before [`Ctext::open`] has checked the seal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ctext {
-    key_id: KeyId,
-    expires_at: Option<UnixTime>,
+    header: Header,
     bytes: Vec<u8>,
 }
 
@@ -47,10 +47,13 @@ impl Ctext {
     /// # Errors
     /// [`RandomError`] if the operating system has no random bytes.
     pub fn seal(payload: &Payload, keyring: &Keyring, expires_at: Option<UnixTime>) -> Result<Self, RandomError> {
+        let (key_id, key) = keyring.newest();
+        let header = Header { key_id, expires_at, is_packed: payload.model().is_some() };
+        let plaintext = payload.plaintext();
         let draw = || {
             let mut nonce = [0; NONCE_BYTES];
             random::fill(&mut nonce)?;
-            Ok(Self::seal_with(keyring.newest(), expires_at, nonce, payload.as_json().as_bytes()))
+            Ok(Self::seal_with(header, key, nonce, &plaintext))
         };
         let mut ctext = draw()?;
         for _ in 1..MAX_DRAWS {
@@ -68,51 +71,52 @@ impl Ctext {
         !self.bytes.len().is_multiple_of(3) || self.bytes.last().is_none_or(|last| last & 0x3f < 62)
     }
 
-    fn seal_with(
-        (key_id, key): (KeyId, &Key),
-        expires_at: Option<UnixTime>,
-        nonce: [u8; NONCE_BYTES],
-        plaintext: &[u8],
-    ) -> Self {
-        let mut bytes = Vec::with_capacity(Self::byte_len(plaintext.len(), expires_at.is_some()));
-        match expires_at {
-            None => bytes.extend([NEVER_EXPIRES, key_id.get()]),
-            Some(UnixTime(seconds)) => {
-                bytes.extend([EXPIRES, key_id.get()]);
-                bytes.extend(seconds.to_be_bytes());
-            }
-        }
+    fn seal_with(header: Header, key: &Key, nonce: [u8; NONCE_BYTES], plaintext: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(Self::byte_len(plaintext.len(), header.expires_at.is_some()));
+        header.write(&mut bytes);
         let associated_data = associated_data(&bytes);
         bytes.extend(nonce);
         let start = bytes.len();
         bytes.extend(plaintext);
         let tag = aead::seal(key, nonce, &associated_data, &mut bytes[start..]);
         bytes.extend(tag);
-        Self { key_id, expires_at, bytes }
+        Self { header, bytes }
     }
 
-    /// Checks the seal and only then reveals the payload.
+    /// Checks the seal and only then reveals the payload. `layout` is what the models with their numbers pack by; for
+    /// payloads that are not packed, `|_| None` does.
     ///
     /// # Errors
-    /// [`OpenError::Invalid`] if the ctext was not sealed with a key of the keyring; [`OpenError::Expired`] if it was,
-    /// but has expired by `now`.
-    pub fn open(&self, keyring: &Keyring, now: UnixTime) -> Result<Payload, OpenError> {
-        let key = keyring.get(self.key_id).ok_or(InvalidCtext::UnknownKey)?;
-        let (header, sealed) = self.bytes.split_at(header_len(self.expires_at.is_some()));
+    /// [`OpenError::Invalid`] if the ctext was not sealed with a key of the keyring, or by a model that `layout` does
+    /// not know; [`OpenError::Expired`] if it was, but has expired by `now`.
+    pub fn open<'a>(
+        &self,
+        keyring: &Keyring,
+        now: UnixTime,
+        layout: impl FnOnce(ModelNumber) -> Option<&'a Layout>,
+    ) -> Result<Payload, OpenError> {
+        let key = keyring.get(self.header.key_id).ok_or(InvalidCtext::UnknownKey)?;
+        let (header, sealed) = self.bytes.split_at(self.header.len());
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(InvalidCtext::Length)?;
         let (ciphertext, tag) = sealed.split_last_chunk::<TAG_BYTES>().ok_or(InvalidCtext::Length)?;
 
         let mut plaintext = ciphertext.to_vec();
         aead::open(key, *nonce, &associated_data(header), &mut plaintext, *tag).ok_or(InvalidCtext::Tag)?;
 
-        match self.expires_at {
+        match self.header.expires_at {
             Some(expires_at) if expires_at <= now => Err(OpenError::Expired(expires_at)),
+            _ if self.header.is_packed => {
+                let (number, packed) = plaintext.split_first().ok_or(InvalidCtext::NotPacked)?;
+                let number = ModelNumber::new(*number).ok_or(InvalidCtext::UnknownModel)?;
+                let layout = layout(number).ok_or(InvalidCtext::UnknownModel)?;
+                Ok(Payload::from_authentic_packed(number, layout, packed).ok_or(InvalidCtext::NotPacked)?)
+            }
             _ => Ok(Payload::from_authentic(plaintext).ok_or(InvalidCtext::NotJson)?),
         }
     }
 
     /// Reads either text of a ctext: decimal digits, or base64url without padding. The first character tells them
-    /// apart, since version 1 in base64url always begins with `E`.
+    /// apart, since version 1 in base64url begins with `E`.
     ///
     /// # Errors
     /// [`InvalidCtext`] if no version-1 ctext has this text.
@@ -126,36 +130,29 @@ impl Ctext {
     }
 
     fn from_bytes(bytes: Vec<u8>) -> Result<Self, InvalidCtext> {
-        let (key_id, expires_at) = match bytes[..] {
-            [NEVER_EXPIRES, key_id, ..] => (key_id, None),
-            [EXPIRES, key_id, a, b, c, d, ..] => (key_id, Some(UnixTime(u32::from_be_bytes([a, b, c, d])))),
-            [EXPIRES | NEVER_EXPIRES, ..] | [] => return Err(InvalidCtext::Length),
-            _ => return Err(InvalidCtext::Version),
-        };
-        let key_id = KeyId::new(key_id).ok_or(InvalidCtext::UnknownKey)?;
-        let ctext = Self { key_id, expires_at, bytes };
-        if ctext.bytes.len() < Self::byte_len(0, expires_at.is_some()) {
+        let header = Header::read(&bytes)?;
+        if bytes.len() < Self::byte_len(0, header.expires_at.is_some()) {
             return Err(InvalidCtext::Length);
         }
-        Ok(ctext)
+        Ok(Self { header, bytes })
     }
 
     /// The key with which it claims to be sealed.
     #[must_use]
     pub fn key_id(&self) -> KeyId {
-        self.key_id
+        self.header.key_id
     }
 
     /// When it claims to expire. Trust this only after [`Ctext::open`] has succeeded.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixTime> {
-        self.expires_at
+        self.header.expires_at
     }
 
-    /// The length in bytes of a ctext whose payload has `payload` bytes.
+    /// The length in bytes of a ctext whose plaintext has `plaintext` bytes ([`Payload::sealed_len`]).
     #[must_use]
-    pub const fn byte_len(payload: usize, expires: bool) -> usize {
-        header_len(expires) + NONCE_BYTES + payload + TAG_BYTES
+    pub const fn byte_len(plaintext: usize, expires: bool) -> usize {
+        Header::byte_len(expires) + NONCE_BYTES + plaintext + TAG_BYTES
     }
 
     /// The text for QR codes: decimal digits.
@@ -173,12 +170,8 @@ impl Ctext {
 
 impl std::fmt::Debug for Ctext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ctext").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("Ctext").field("key_id", &self.header.key_id).finish_non_exhaustive()
     }
-}
-
-const fn header_len(expires: bool) -> usize {
-    if expires { 6 } else { 2 }
 }
 
 fn associated_data(header: &[u8]) -> Vec<u8> {
@@ -203,6 +196,10 @@ pub enum InvalidCtext {
     Tag,
     /// It was sealed with a key of the keyring, but the payload is not JSON.
     NotJson,
+    /// It was sealed with a key of the keyring, but by a model that is not known.
+    UnknownModel,
+    /// It was sealed with a key of the keyring, but its model does not pack like this.
+    NotPacked,
 }
 
 impl InvalidCtext {
@@ -216,6 +213,8 @@ impl InvalidCtext {
             Self::UnknownKey => "unknown-key",
             Self::Tag => "tag",
             Self::NotJson => "not-json",
+            Self::UnknownModel => "unknown-model",
+            Self::NotPacked => "not-packed",
         }
     }
 }

@@ -57,21 +57,26 @@ impl<'a> Object<'a> {
     /// The text without insignificant white space (RFC 8259, section 2), otherwise byte for byte as received.
     #[must_use]
     pub fn minified(&self) -> String {
-        let mut in_string = false;
-        let mut escaped = false;
-        let mut minified = String::with_capacity(self.text.len());
-        minified.extend(self.text.chars().filter(|&character| {
-            if in_string {
-                in_string = escaped || character != '"';
-                escaped = !escaped && character == '\\';
-                true
-            } else {
-                in_string = character == '"';
-                !matches!(character, ' ' | '\t' | '\n' | '\r')
-            }
-        }));
-        minified
+        minify(self.text)
     }
+}
+
+/// A valid JSON text without insignificant white space.
+pub(crate) fn minify(text: &str) -> String {
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut minified = String::with_capacity(text.len());
+    minified.extend(text.chars().filter(|&character| {
+        if in_string {
+            in_string = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+            true
+        } else {
+            in_string = character == '"';
+            !matches!(character, ' ' | '\t' | '\n' | '\r')
+        }
+    }));
+    minified
 }
 
 /// Why a text is not an acceptable JSON object.

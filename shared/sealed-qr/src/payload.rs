@@ -1,17 +1,31 @@
 //! The payload: the JSON that a code carries, minified, with number text and key order as received.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde_json::{Value, value::RawValue};
 
-use crate::json::{InvalidJson, Object};
+use crate::{
+    json::{InvalidJson, Object},
+    model_number::ModelNumber,
+    packing::{self, Layout},
+};
 
 /// A JSON text that may be shown as the content of a code.
 ///
 /// There are two ways to get one: from a text that was parsed strictly, and from a ctext whose seal held. It does not
 /// print.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(String);
+pub struct Payload {
+    json: String,
+    packed: Option<Packed>,
+}
+
+/// A payload packed by the model with this number.
+#[derive(Clone, PartialEq, Eq)]
+struct Packed {
+    model: ModelNumber,
+    bytes: Vec<u8>,
+}
 
 impl Payload {
     /// Reads a JSON object and minifies it.
@@ -34,7 +48,14 @@ impl Payload {
     ) -> Result<Self, E> {
         let object = Object::parse(json)?;
         check(object.tree())?;
-        Ok(Self(object.minified()))
+        Ok(Self { json: object.minified(), packed: None })
+    }
+
+    /// The same payload, to be sealed as one of this model: with the model's number, and in fewer bytes.
+    #[must_use]
+    pub fn packed_by(self, model: ModelNumber, layout: &Layout) -> Self {
+        let bytes = packing::pack(layout, &self.json);
+        Self { packed: Some(Packed { model, bytes }), ..self }
     }
 
     /// Takes a plaintext that AES-GCM has authenticated; `None` unless it is JSON, which only a holder of the key could
@@ -42,19 +63,45 @@ impl Payload {
     pub(crate) fn from_authentic(plaintext: Vec<u8>) -> Option<Self> {
         let json = String::from_utf8(plaintext).ok()?;
         serde_json::from_str::<&RawValue>(&json).ok()?;
-        Some(Self(json))
+        Some(Self { json, packed: None })
+    }
+
+    /// Takes a packed plaintext that AES-GCM has authenticated; `None` unless it unpacks to JSON.
+    pub(crate) fn from_authentic_packed(model: ModelNumber, layout: &Layout, bytes: &[u8]) -> Option<Self> {
+        let payload = Self::from_authentic(packing::unpack(layout, bytes)?.into_bytes())?;
+        Some(Self { packed: Some(Packed { model, bytes: bytes.to_vec() }), ..payload })
+    }
+
+    /// The model that it was or will be sealed as.
+    #[must_use]
+    pub fn model(&self) -> Option<ModelNumber> {
+        self.packed.as_ref().map(|packed| packed.model)
+    }
+
+    /// What is encrypted.
+    pub(crate) fn plaintext(&self) -> Cow<'_, [u8]> {
+        match &self.packed {
+            None => Cow::Borrowed(self.json.as_bytes()),
+            Some(Packed { model, bytes }) => Cow::Owned([&[model.get()], &bytes[..]].concat()),
+        }
+    }
+
+    /// How many bytes are encrypted.
+    #[must_use]
+    pub fn sealed_len(&self) -> usize {
+        self.plaintext().len()
     }
 
     /// The JSON text.
     #[must_use]
     pub fn as_json(&self) -> &str {
-        &self.0
+        &self.json
     }
 
     /// The JSON text.
     #[must_use]
     pub fn into_json(self) -> String {
-        self.0
+        self.json
     }
 }
 

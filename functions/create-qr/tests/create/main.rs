@@ -85,7 +85,7 @@ fn refused(response: &Response, status: u16, slug: &str) -> serde_json::Value {
 fn opened(description: &serde_json::Value) -> String {
     let (_, ctext) = description["url"].as_str().unwrap().rsplit_once(['=', '/']).unwrap();
     let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now()).unwrap().into_json()
+    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now(), |_| None).unwrap().into_json()
 }
 
 const DOMAIN_NAME: &str = "a1.execute-api.eu-west-1.amazonaws.com";
@@ -123,8 +123,8 @@ fn a_code_that_expires_says_when() {
     assert!((now.after(3590)..=now.after(3600)).contains(&Some(expires_at)));
     let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
     let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
-    assert!(ctext.open(&keyring, now).is_ok());
-    assert_eq!(ctext.open(&keyring, expires_at), Err(OpenError::Expired(expires_at)));
+    assert!(ctext.open(&keyring, now, |_| None).is_ok());
+    assert_eq!(ctext.open(&keyring, expires_at, |_| None), Err(OpenError::Expired(expires_at)));
 }
 
 #[test]

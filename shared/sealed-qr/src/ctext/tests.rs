@@ -4,12 +4,22 @@ mod texts;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::json::Members;
 use proptest::prelude::*;
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
 
 fn keyring() -> Keyring {
     Keyring::parse(&format!(r#"{{"1": "{}", "7": "{}"}}"#, "01".repeat(32), "ab".repeat(32))).unwrap()
+}
+
+/// Seals with the newest key, or another one of the keyring.
+fn sealed_with(keyring: &Keyring, header: Header, nonce: [u8; NONCE_BYTES], plaintext: &[u8]) -> Ctext {
+    Ctext::seal_with(header, keyring.get(header.key_id).unwrap(), nonce, plaintext)
+}
+
+fn plain(key_id: u8) -> Header {
+    Header { key_id: KeyId::new(key_id).unwrap(), expires_at: None, is_packed: false }
 }
 
 fn payload(json: &str) -> Payload {
@@ -28,7 +38,7 @@ fn reason(error: OpenError) -> InvalidCtext {
 }
 
 fn opened(text: &str) -> Result<Payload, OpenError> {
-    Ctext::parse(text).map_err(OpenError::from).and_then(|ctext| ctext.open(&keyring(), NOW))
+    Ctext::parse(text).map_err(OpenError::from).and_then(|ctext| ctext.open(&keyring(), NOW, |_| None))
 }
 
 fn both_texts(bytes: &[u8]) -> [String; 2] {
@@ -56,18 +66,19 @@ fn an_older_key_opens_until_it_is_deleted() {
     let old = Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap();
     let other = Keyring::parse(&format!(r#"{{"2": "{}"}}"#, "01".repeat(32))).unwrap();
     let ctext = Ctext::seal(&payload("{}"), &old, None).unwrap();
-    assert!(ctext.open(&keyring(), NOW).is_ok());
-    assert_eq!(reason(ctext.open(&other, NOW).unwrap_err()), InvalidCtext::UnknownKey);
+    assert!(ctext.open(&keyring(), NOW, |_| None).is_ok());
+    assert_eq!(reason(ctext.open(&other, NOW, |_| None).unwrap_err()), InvalidCtext::UnknownKey);
 }
 
 #[test]
 fn any_changed_bit_breaks_the_seal() {
     for original in [sealed(), expiring(u32::MAX)] {
-        assert!(original.open(&keyring(), NOW).is_ok());
+        assert!(original.open(&keyring(), NOW, |_| None).is_ok());
         for bit in 0..original.bytes.len() * 8 {
             let mut bytes = original.bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            let opened = Ctext::from_bytes(bytes).map_err(OpenError::from).and_then(|c| c.open(&keyring(), NOW));
+            let opened =
+                Ctext::from_bytes(bytes).map_err(OpenError::from).and_then(|c| c.open(&keyring(), NOW, |_| None));
             assert!(matches!(opened, Err(OpenError::Invalid(_))), "bit {bit}");
         }
     }
@@ -99,7 +110,7 @@ fn a_ctext_is_thirty_bytes_longer_than_its_payload_or_thirty_four() {
         let shortest = [header, &[0; 28]].concat();
         assert_eq!(Ctext::from_bytes(shortest[..header.len() + 27].to_vec()), Err(InvalidCtext::Length));
         assert_eq!(
-            reason(Ctext::from_bytes(shortest).unwrap().open(&keyring(), UnixTime(0)).unwrap_err()),
+            reason(Ctext::from_bytes(shortest).unwrap().open(&keyring(), UnixTime(0), |_| None).unwrap_err()),
             InvalidCtext::Tag
         );
     }
@@ -122,10 +133,10 @@ fn reasons_are_told_apart() {
     for (text, expected) in cases {
         assert_eq!(Ctext::parse(text).unwrap_err(), expected, "{text:?}");
     }
-    let mut no_json = Ctext::seal_with(keyring().newest(), None, [0; NONCE_BYTES], b"no JSON");
-    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), InvalidCtext::NotJson);
+    let mut no_json = sealed_with(&keyring(), plain(7), [0; NONCE_BYTES], b"no JSON");
+    assert_eq!(reason(no_json.open(&keyring(), NOW, |_| None).unwrap_err()), InvalidCtext::NotJson);
     no_json.bytes.pop();
-    assert_eq!(reason(no_json.open(&keyring(), NOW).unwrap_err()), InvalidCtext::Tag);
+    assert_eq!(reason(no_json.open(&keyring(), NOW, |_| None).unwrap_err()), InvalidCtext::Tag);
 }
 
 #[test]
@@ -179,26 +190,42 @@ fn the_published_vectors_hold() {
     let time = |seconds: &serde_json::Value| seconds.as_u64().map(|seconds| UnixTime(seconds.try_into().unwrap()));
     let keyring = Keyring::parse(&vectors["keyring"].to_string()).unwrap();
     let now = time(&vectors["now"]).unwrap();
+    let model = |vector: &serde_json::Value| {
+        vector["model"].as_u64().and_then(|model| ModelNumber::new(model.try_into().unwrap()))
+    };
+    let models = std::fs::read_to_string("../../tests/vectors/models.json").unwrap();
+    let Members(models) = serde_json::from_str(&models).unwrap();
+    let layouts: BTreeMap<_, _> = models
+        .iter()
+        .map(|(number, schema)| {
+            (ModelNumber::new(number.parse().unwrap()).unwrap(), Layout::of_schema(schema.get()).unwrap())
+        })
+        .collect();
 
     for vector in vectors["valid"].as_array().unwrap() {
         let key_id = KeyId::new(vector["key_id"].as_u64().unwrap().try_into().unwrap()).unwrap();
-        let key = keyring.get(key_id).unwrap();
         let mut nonce = [0; NONCE_BYTES];
         hex::decode_to_slice(text(vector, "nonce"), &mut nonce).unwrap();
         let payload = text(vector, "payload");
-        let sealed = Ctext::seal_with((key_id, key), time(&vector["expires_at"]), nonce, payload.as_bytes());
+        let header = Header { key_id, expires_at: time(&vector["expires_at"]), is_packed: model(vector).is_some() };
+        let plaintext = match model(vector) {
+            None => Payload::parse(payload.as_bytes()).unwrap(),
+            Some(number) => Payload::parse(payload.as_bytes()).unwrap().packed_by(number, &layouts[&number]),
+        };
+        let sealed = sealed_with(&keyring, header, nonce, &plaintext.plaintext());
         for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
             assert_eq!(ours, text(vector, published), "{vector}");
-            let opened = Ctext::parse(&ours).unwrap().open(&keyring, now).unwrap();
+            let opened = Ctext::parse(&ours).unwrap().open(&keyring, now, |number| layouts.get(&number)).unwrap();
             assert_eq!(opened.as_json(), payload, "{vector}");
         }
     }
     for vector in vectors["invalid"].as_array().unwrap() {
         let opened = Ctext::parse(&text(vector, "text")).map_err(OpenError::from);
-        let failure = match opened.and_then(|ctext| ctext.open(&keyring, now)).unwrap_err() {
-            OpenError::Invalid(reason) => reason.name(),
-            OpenError::Expired(_) => "expired",
-        };
+        let failure =
+            match opened.and_then(|ctext| ctext.open(&keyring, now, |number| layouts.get(&number))).unwrap_err() {
+                OpenError::Invalid(reason) => reason.name(),
+                OpenError::Expired(_) => "expired",
+            };
         assert_eq!(failure, text(vector, "failure"), "{vector}");
     }
 }

@@ -17,7 +17,7 @@ const TEXTS: [(&str, &str); 2] = [(DIGITS, DECIMAL), (LETTERS, BASE64URL)];
 /// Seals with the newest key and the nonce 00 01 … 0b.
 fn seal_here(payload: &str) -> Ctext {
     let nonce = std::array::from_fn(|at| u8::try_from(at).unwrap());
-    Ctext::seal_with(keyring().newest(), None, nonce, payload.as_bytes())
+    sealed_with(&keyring(), plain(7), nonce, payload.as_bytes())
 }
 
 /// The text with `new` in place of the `count` characters from `at` on.
