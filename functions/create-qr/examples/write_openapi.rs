@@ -2,8 +2,8 @@
 
 use std::io::{self, Write as _};
 
-use create_qr::{openapi, payload_model::PayloadModel};
+use create_qr::{openapi, payload_model::DEPLOYED};
 
 fn main() -> io::Result<()> {
-    writeln!(io::stdout(), "{}", openapi::document_text(PayloadModel::DEPLOYED.schema))
+    writeln!(io::stdout(), "{}", openapi::document_text(&DEPLOYED))
 }

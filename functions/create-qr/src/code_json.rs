@@ -18,6 +18,8 @@ pub(crate) struct CodeJson {
 #[derive(Serialize)]
 struct SealedJson {
     url: String,
+    /// The name of the payload model.
+    model: &'static str,
     /// In Unix seconds.
     expires_at: Option<u32>,
 }
@@ -39,10 +41,10 @@ impl CodeJson {
         }
     }
 
-    /// Adds the link to the sealed payload and its expiry.
-    pub(crate) fn sealed(self, url: String, expires_at: Option<UnixTime>) -> Self {
+    /// Adds the link to the sealed payload, its model and its expiry.
+    pub(crate) fn sealed(self, url: String, model: &'static str, expires_at: Option<UnixTime>) -> Self {
         let expires_at = expires_at.map(|UnixTime(seconds)| seconds);
-        Self { sealed: Some(SealedJson { url, expires_at }), ..self }
+        Self { sealed: Some(SealedJson { url, model, expires_at }), ..self }
     }
 
     /// The JSON text.

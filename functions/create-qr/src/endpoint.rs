@@ -11,6 +11,8 @@ use service::{
 pub enum Endpoint {
     /// Seals a payload into a code.
     CreateSealed,
+    /// Seals a payload of the model in the path into a code.
+    CreateSealedAs,
     /// Draws any text as a code.
     CreatePlain,
     /// The page to create codes with.
@@ -22,12 +24,20 @@ pub enum Endpoint {
 }
 
 impl gateway::Endpoint for Endpoint {
-    const ALL: &'static [Self] =
-        &[Self::CreateSealed, Self::CreatePlain, Self::Console, Self::OpenApi, Self::ExplainProblem];
+    const ALL: &'static [Self] = &[
+        Self::CreateSealed,
+        Self::CreateSealedAs,
+        Self::CreatePlain,
+        Self::Console,
+        Self::OpenApi,
+        Self::ExplainProblem,
+    ];
 
     fn route(self) -> Route {
+        let created: fn(_) -> _ = |model| Metric::Created { model };
         let (name, metric) = match self {
-            Self::CreateSealed => ("POST /api/qrcode/encrypted-payload", Some(Metric::Created)),
+            Self::CreateSealed => ("POST /api/qrcode/encrypted-payload", Some(created)),
+            Self::CreateSealedAs => ("POST /api/qrcode/encrypted-payload/{model}", Some(created)),
             Self::CreatePlain => ("POST /api/qrcode", None),
             Self::Console => ("GET /api", None),
             Self::OpenApi => ("GET /api/openapi.json", None),

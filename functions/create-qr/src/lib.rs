@@ -11,19 +11,19 @@ pub mod payload_model;
 pub mod violation;
 
 use qr_symbol::{Ecc, Symbol, png, svg};
-use sealed_qr::{Ctext, Payload, UnixTime, digits, json::Object};
+use sealed_qr::{Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use serde_json::Value;
 use service::{
     app_state::AppState,
-    gateway::{self, Matched, Request, Response},
+    gateway::{self, CodeModel, Matched, Request, Response},
     problem::{Problem, Violation},
 };
 
 use crate::{
     code_json::CodeJson,
     json_body::MAX_BODY_BYTES,
-    options::{DrawOptions, Format, SealOptions},
-    payload_model::PayloadModel,
+    options::{DrawOptions, Format, MaxModules, SealOptions},
+    payload_model::{PayloadModel, PayloadModels},
 };
 
 pub use endpoint::Endpoint;
@@ -37,31 +37,49 @@ const SEALED_SEGMENTS: usize = 2;
 /// [`Problem`] is what the caller is told.
 pub async fn handle(
     state: &AppState,
-    model: &PayloadModel,
+    models: &PayloadModels,
     request: &Request,
     matched: Matched<'_, Endpoint>,
 ) -> Result<Response, Problem> {
     match matched.endpoint {
-        Endpoint::CreateSealed => create_sealed(state, model, request).await,
+        Endpoint::CreateSealed => {
+            let (options, model) = SealOptions::parse(request, models, UnixTime::now())?;
+            create_sealed(state, models, model, &options, request).await
+        }
+        Endpoint::CreateSealedAs => {
+            let model = models.named(matched.parameter).ok_or(Problem::UnknownModel { names: models.names() })?;
+            let options = SealOptions::parse_for_model(request, UnixTime::now())?;
+            create_sealed(state, models, model, &options, request).await
+        }
         Endpoint::CreatePlain => create_plain(request),
-        Endpoint::Console => Ok(console::page(model.schema)),
-        Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(model.schema))),
+        Endpoint::Console => Ok(console::page(models)),
+        Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(models))),
         Endpoint::ExplainProblem => gateway::explain_problem(matched.parameter),
     }
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
-async fn create_sealed(state: &AppState, model: &PayloadModel, request: &Request) -> Result<Response, Problem> {
-    let options = SealOptions::parse(request, UnixTime::now())?;
+async fn create_sealed(
+    state: &AppState,
+    models: &PayloadModels,
+    model: &PayloadModel,
+    options: &SealOptions,
+    request: &Request,
+) -> Result<Response, Problem> {
     let payload = model.parse(json_body::read(request)?)?;
+    let payload = payload.packed_by(model.model.number(), model.model.layout());
     let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;
     let link = |text: &str| options.link.link(&base, text);
     let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED_SEGMENTS)
-        .map_err(|_| payload_too_long(&payload, &options, link))?;
-    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), options.expires_at);
-    Ok(answer(&symbol, &options.draw, "sealed-qr", describe))
+        .map_err(|_| payload_too_long(&payload, options, link))?;
+    check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
+    let name = model.model.name();
+    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, options.expires_at);
+    let is_one_of_several = models.names().len() > 1;
+    let answer = answer(&symbol, &options.draw, "sealed-qr", describe);
+    Ok(gateway::of_model(answer, CodeModel { name, is_one_of_several }))
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
@@ -73,7 +91,15 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
         let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, usize::MAX));
         too_long("The value", text.len(), fits, options.ecc)
     })?;
+    check_density(&symbol, &options, false)?;
     Ok(answer(&symbol, &options, "qrcode", |code| code))
+}
+
+/// Refuses a symbol with more modules than the caller allows.
+fn check_density(symbol: &Symbol, options: &DrawOptions, is_full_link: bool) -> Result<(), Problem> {
+    let (modules, ecc) = (symbol.modules(), options.ecc.letter());
+    let MaxModules(limit) = options.max_modules;
+    if modules > limit { Err(Problem::SymbolTooDense { modules, limit, is_full_link, ecc }) } else { Ok(()) }
 }
 
 /// The text in the body of a request for a plain code.
@@ -109,7 +135,7 @@ fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str
         let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, expires)));
         fits(&link(&digits), ecc, SEALED_SEGMENTS)
     });
-    too_long("The minified payload", payload.as_json().len(), fits, ecc)
+    too_long("The payload, packed by its model,", payload.sealed_len(), fits, ecc)
 }
 
 /// The problem of something that has `bytes` bytes where only `fits` fit.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use create_qr::payload_model::PayloadModel;
+use create_qr::payload_model::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +11,7 @@ async fn main() -> ExitCode {
     let run = async {
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &PayloadModel::DEPLOYED, request, matched).await
+            create_qr::handle(state, &DEPLOYED, request, matched).await
         };
         gateway::serve(&state, metrics, handler, gateway::problem).await
     };

@@ -1,6 +1,9 @@
 //! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
 //! problem types and the payload model.
 
+use std::collections::BTreeSet;
+
+use payload_models::{MODELS, Model};
 use qr_symbol::Ecc;
 use sealed_qr::{
     json::MAX_DEPTH,
@@ -14,37 +17,42 @@ use crate::{
     json_body::MAX_BODY_BYTES,
     options::{DrawOptions, Format, SealOptions},
     parameter::{Parameter, Values},
+    payload_model::{PayloadModel, PayloadModels},
 };
 
 /// The problems that a request for a code can meet.
-const CREATE_PROBLEMS: [ProblemType; 9] = [
+const CREATE_PROBLEMS: [ProblemType; 10] = [
     ProblemType::MalformedJson,
     ProblemType::InvalidQuery,
     ProblemType::NotAcceptable,
     ProblemType::BodyTooLarge,
     ProblemType::SymbolCapacityExceeded,
+    ProblemType::SymbolTooDense,
     ProblemType::UnsupportedMediaType,
     ProblemType::PayloadModelViolated,
     ProblemType::BaseUrlUnknown,
     ProblemType::TemporarilyUnavailable,
 ];
 /// The problems that opening a code can meet.
-const OPEN_PROBLEMS: [ProblemType; 4] =
-    [ProblemType::InvalidQuery, ProblemType::InvalidCtext, ProblemType::Expired, ProblemType::TemporarilyUnavailable];
+const OPEN_PROBLEMS: [ProblemType; 5] = [
+    ProblemType::InvalidQuery,
+    ProblemType::InvalidCtext,
+    ProblemType::OtherModel,
+    ProblemType::Expired,
+    ProblemType::TemporarilyUnavailable,
+];
 
 /// The two texts of a ctext of version 1.
 const CTEXT_PATTERN: &str = "^([0-9]+|E[A-Za-z0-9_-]+)$";
 
-/// The description of the API as text. `payload_schema` is the payload model, a JSON Schema.
+/// The description of the API as text.
 #[must_use]
-pub fn document_text(payload_schema: &str) -> String {
-    format!("{:#}", document(payload_schema))
+pub fn document_text(models: &PayloadModels) -> String {
+    format!("{:#}", document(models))
 }
 
-fn document(payload_schema: &str) -> Value {
-    let mut payload = serde_json::from_str(payload_schema).expect("the model has been compiled, so it is JSON");
-    rebase(&mut payload, "#/components/schemas/Payload");
-    let paths = [create_paths(), open_paths(), about_paths()].into_iter().filter_map(|paths| match paths {
+fn document(models: &PayloadModels) -> Value {
+    let paths = [create_paths(models), open_paths(), about_paths()].into_iter().filter_map(|paths| match paths {
         Value::Object(paths) => Some(paths),
         _ => None,
     });
@@ -64,13 +72,7 @@ fn document(payload_schema: &str) -> Value {
         "servers": [{"url": ".."}],
         "paths": paths,
         "components": {
-            "schemas": {
-                "Payload": payload,
-                "PlainText": plain_text(),
-                "SealedCode": sealed_code(),
-                "PlainCode": plain_code(),
-                "Problem": problem(),
-            },
+            "schemas": schemas(models),
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -89,13 +91,41 @@ fn document(payload_schema: &str) -> Value {
     })
 }
 
-fn create_paths() -> Value {
+fn schemas(models: &PayloadModels) -> Value {
+    let mut schemas = json!({
+        "PlainText": plain_text(),
+        "SealedCode": sealed_code(models),
+        "PlainCode": plain_code(),
+        "Problem": problem(),
+    });
+    for model in models.iter() {
+        let name = schema_name(model);
+        let mut schema = serde_json::from_str(model.schema()).expect("the model has been compiled, so it is JSON");
+        rebase(&mut schema, &format!("#/components/schemas/{name}"));
+        schemas[name] = schema;
+    }
+    schemas
+}
+
+/// The name of a model among the schemas, where names of ours begin with a capital letter.
+fn schema_name(model: &PayloadModel) -> String {
+    format!("payload-{}", model.model.name())
+}
+
+fn create_paths(models: &PayloadModels) -> Value {
     let plain_problems: Vec<_> = CREATE_PROBLEMS
         .into_iter()
         .filter(|problem| ![ProblemType::BaseUrlUnknown, ProblemType::TemporarilyUnavailable].contains(problem))
         .collect();
     let draw_parameters: Vec<_> = DrawOptions::PARAMETERS.iter().map(query_parameter).collect();
-    let all_parameters: Vec<_> = SealOptions::all_parameters().map(|parameter| query_parameter(&parameter)).collect();
+    let seal_parameters: Vec<_> = SealOptions::all_parameters().map(|parameter| query_parameter(&parameter)).collect();
+    let model_parameter = query_parameter(&SealOptions::model_parameter(models));
+    let all_parameters: Vec<_> = [model_parameter].into_iter().chain(seal_parameters.clone()).collect();
+    let payloads: Vec<_> = models.iter().map(|model| reference(&schema_name(model))).collect();
+    let payload = match &payloads[..] {
+        [payload] => payload.clone(),
+        _ => json!({"anyOf": payloads}),
+    };
     json!({
         Endpoint::CreateSealed.route().path(): {"post": {
             "operationId": "createSealedCode",
@@ -108,8 +138,21 @@ fn create_paths() -> Value {
             "tags": ["Create"],
             "security": create_security(),
             "parameters": all_parameters,
-            "requestBody": request_body("Payload"),
+            "requestBody": request_body(&payload),
             "responses": create_responses("SealedCode", &CREATE_PROBLEMS),
+        }},
+        Endpoint::CreateSealedAs.route().path(): {"post": {
+            "operationId": "createSealedCodeOfModel",
+            "summary": "Seal a payload of a named model into a QR code",
+            "description": "The same with the payload model in the path, so that a role can be allowed one model alone.",
+            "tags": ["Create"],
+            "security": create_security(),
+            "parameters": seal_parameters.into_iter().chain([model_in_path(models)]).collect::<Vec<_>>(),
+            "requestBody": request_body(&payload),
+            "responses": create_responses(
+                "SealedCode",
+                &CREATE_PROBLEMS.into_iter().chain([ProblemType::UnknownModel]).collect::<Vec<_>>(),
+            ),
         }},
         Endpoint::CreatePlain.route().path(): {"post": {
             "operationId": "createPlainCode",
@@ -117,7 +160,7 @@ fn create_paths() -> Value {
             "tags": ["Create"],
             "security": create_security(),
             "parameters": draw_parameters,
-            "requestBody": request_body("PlainText"),
+            "requestBody": request_body(&reference("PlainText")),
             "responses": create_responses("PlainCode", &plain_problems),
         }},
     })
@@ -131,15 +174,15 @@ fn open_paths() -> Value {
             "description": "Opening changes nothing and can be repeated. Unknown parameters are ignored, because apps \
                             that pass links on add their own.",
             "tags": ["Open"],
-            "parameters": [ctext_parameter(CTEXT_PARAMETER, "query")],
+            "parameters": [ctext_parameter(CTEXT_PARAMETER, "query"), expect_parameter()],
             "responses": open_responses(&OPEN_PROBLEMS),
         }},
         format!("{COMPACT_PATH_PREFIX}{{{CTEXT_PARAMETER}}}"): {"get": {
             "operationId": "openCompactLink",
             "summary": "Open a sealed code by its compact link",
             "tags": ["Open"],
-            "parameters": [ctext_parameter(CTEXT_PARAMETER, "path")],
-            "responses": open_responses(&OPEN_PROBLEMS[1..]),
+            "parameters": [ctext_parameter(CTEXT_PARAMETER, "path"), expect_parameter()],
+            "responses": open_responses(&OPEN_PROBLEMS),
         }},
     })
 }
@@ -199,12 +242,13 @@ fn query_parameter(parameter: &Parameter) -> Value {
         Values::Words(words) => json!({"type": "string", "enum": words}),
         Values::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Values::Colour => json!({"type": "string", "pattern": "^[0-9A-Fa-f]{6}$"}),
+        Values::Instant => json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
     };
     // Numbers as numbers, words and colours as words.
     if let Some(default) = parameter.default {
         schema["default"] = match parameter.values {
             Values::Integer { .. } => default.parse::<u32>().map_or(Value::Null, Value::from),
-            Values::Words(_) | Values::Colour => default.into(),
+            Values::Words(_) | Values::Colour | Values::Instant => default.into(),
         };
     }
     json!({
@@ -225,11 +269,31 @@ fn ctext_parameter(name: &str, place: &str) -> Value {
     })
 }
 
-fn request_body(schema: &str) -> Value {
+fn expect_parameter() -> Value {
+    let names: BTreeSet<_> = MODELS.iter().map(Model::name).collect();
+    json!({
+        "name": "expect",
+        "in": "query",
+        "description": "The payload model that the code must have. A genuine code of another one, or of none, is refused.",
+        "schema": {"type": "string", "enum": names},
+    })
+}
+
+fn model_in_path(models: &PayloadModels) -> Value {
+    json!({
+        "name": "model",
+        "in": "path",
+        "required": true,
+        "description": "The payload model: what kind of code it is.",
+        "schema": {"type": "string", "enum": models.names()},
+    })
+}
+
+fn request_body(schema: &Value) -> Value {
     json!({
         "required": true,
         "description": format!("At most {MAX_BODY_BYTES} bytes."),
-        "content": {"application/json": {"schema": reference(schema)}},
+        "content": {"application/json": {"schema": schema}},
     })
 }
 
@@ -386,7 +450,7 @@ fn plain_code() -> Value {
     })
 }
 
-fn sealed_code() -> Value {
+fn sealed_code(models: &PayloadModels) -> Value {
     let mut schema = plain_code();
     schema["properties"]["url"] = json!({
         "description": "The link with the ctext in base64url, for e-mail, NFC and the like. The picture carries it in \
@@ -394,11 +458,16 @@ fn sealed_code() -> Value {
         "type": "string",
         "format": "uri",
     });
+    schema["properties"]["model"] = json!({
+        "description": "The payload model: what kind of code it is.",
+        "type": "string",
+        "enum": models.names(),
+    });
     schema["properties"]["expires_at"] = json!({
         "description": "When the code expires, in Unix seconds; null if never.",
         "type": ["integer", "null"],
     });
-    schema["required"] = json!(["url", "expires_at", "symbol", "image"]);
+    schema["required"] = json!(["url", "model", "expires_at", "symbol", "image"]);
     schema
 }
 
@@ -429,21 +498,22 @@ fn rebase(schema: &mut Value, place: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload_model::PayloadModel;
+    use crate::payload_model::DEPLOYED;
 
     #[test]
     fn the_model_s_references_to_itself_still_lead_there() {
         let schema =
             r##"{"$ref": "#/$defs/a", "$defs": {"a": {"items": [{"$ref": "#"}, {"$ref": "https://a/b#c"}]}}}"##;
-        let payload = &document(schema)["components"]["schemas"]["Payload"];
-        assert_eq!(payload["$ref"], "#/components/schemas/Payload/$defs/a");
-        assert_eq!(payload["$defs"]["a"]["items"][0]["$ref"], "#/components/schemas/Payload");
+        let mut payload = serde_json::from_str(schema).unwrap();
+        rebase(&mut payload, "#/components/schemas/payload-a");
+        assert_eq!(payload["$ref"], "#/components/schemas/payload-a/$defs/a");
+        assert_eq!(payload["$defs"]["a"]["items"][0]["$ref"], "#/components/schemas/payload-a");
         assert_eq!(payload["$defs"]["a"]["items"][1]["$ref"], "https://a/b#c");
     }
 
     #[test]
     fn the_file_in_the_documentation_is_this_description() {
-        let description = document(PayloadModel::DEPLOYED.schema);
+        let description = document(&DEPLOYED);
         let file: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
         assert!(file == description, "`make openapi` rewrites the file");
     }

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::str::FromStr;
+use std::{ops::RangeInclusive, str::FromStr};
 
 use qr_symbol::{Colour, Ecc, Palette, Style};
 use sealed_qr::{LinkForm, UnixTime};
@@ -13,7 +13,12 @@ use service::{
     query::{InvalidQuery, Query},
 };
 
-use crate::parameter::{Parameter, Values};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{
+    parameter::{Parameter, Values},
+    payload_model::{PayloadModel, PayloadModels},
+};
 
 const FORMAT: Parameter = Parameter {
     name: "format",
@@ -54,6 +59,13 @@ const LIGHT: Parameter = Parameter {
     values: Values::Colour,
     default: Some("ffffff"),
 };
+const MAX_MODULES: Parameter = Parameter {
+    name: "max_modules",
+    meaning: "The most modules that a side of the symbol may have. A code that needs more is refused in place of being \
+              too dense to print and to scan.",
+    values: Values::Integer { min: 21, max: 177, note: "" },
+    default: Some("177"),
+};
 const LINK: Parameter = Parameter {
     name: "link",
     meaning: "The form of the link: full, whose path says what it does, or compact, for small labels.",
@@ -67,6 +79,13 @@ const EXPIRES_IN: Parameter = Parameter {
     default: None,
 };
 
+const EXPIRES_AT: Parameter = Parameter {
+    name: "expires_at",
+    meaning: "When the code expires, in place of expires_in.",
+    values: Values::Instant,
+    default: None,
+};
+
 /// A hundred years of 365 days, in seconds.
 const MAX_EXPIRES_IN: u32 = 3_153_600_000;
 
@@ -76,11 +95,12 @@ pub(crate) struct DrawOptions {
     pub(crate) format: Format,
     pub(crate) ecc: Ecc,
     pub(crate) style: Style,
+    pub(crate) max_modules: MaxModules,
 }
 
 impl DrawOptions {
     /// The parameters of every code.
-    pub(crate) const PARAMETERS: [Parameter; 6] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT];
+    pub(crate) const PARAMETERS: [Parameter; 7] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT, MAX_MODULES];
 
     /// Reads the options of a plain code.
     pub(crate) fn parse(request: &Request) -> Result<Self, Problem> {
@@ -98,8 +118,9 @@ impl DrawOptions {
             margin: MARGIN.take(query)?.unwrap_or_default(),
             palette: palette(query)?,
         };
+        let max_modules = MAX_MODULES.take(query)?.unwrap_or_default();
         let format = format.map_or_else(|| Format::accepted(request), Ok)?;
-        Ok(Self { format, ecc, style })
+        Ok(Self { format, ecc, style, max_modules })
     }
 }
 
@@ -122,28 +143,108 @@ pub(crate) struct SealOptions {
 
 impl SealOptions {
     /// The parameters of sealed codes, in addition to those of every code.
-    pub(crate) const PARAMETERS: [Parameter; 2] = [LINK, EXPIRES_IN];
+    pub(crate) const PARAMETERS: [Parameter; 3] = [LINK, EXPIRES_IN, EXPIRES_AT];
 
-    /// All parameters of sealed codes.
+    /// All parameters of sealed codes whose model is in the path.
     pub(crate) fn all_parameters() -> impl Iterator<Item = Parameter> {
         DrawOptions::PARAMETERS.into_iter().chain(Self::PARAMETERS)
     }
 
-    /// Reads the options of a sealed code.
-    pub(crate) fn parse(request: &Request, now: UnixTime) -> Result<Self, Problem> {
+    /// The parameter that names the model.
+    pub(crate) fn model_parameter(models: &PayloadModels) -> Parameter {
+        Parameter {
+            name: "model",
+            meaning: "The payload model: what kind of code it is.",
+            values: Values::Words(models.names()),
+            default: Some(models.default().model.name()),
+        }
+    }
+
+    /// Reads the options of a sealed code, and its model.
+    pub(crate) fn parse(
+        request: &Request,
+        models: &PayloadModels,
+        now: UnixTime,
+    ) -> Result<(Self, &'static PayloadModel), Problem> {
         let mut query = Query::parse(&request.query);
-        let draw = DrawOptions::take(&mut query, request)?;
-        let link = LINK.take(&mut query)?.unwrap_or_default();
-        let expires_at = EXPIRES_IN.take(&mut query)?.map(|seconds| expires_at(seconds, now)).transpose()?;
+        let parameter = Self::model_parameter(models);
+        let model = match query.take(parameter.name)? {
+            None => models.default(),
+            Some(name) => models.named(&name).ok_or_else(|| parameter.invalid())?,
+        };
+        let options = Self::take(&mut query, request, now)?;
+        query.finish(Self::all_parameters().map(|parameter| parameter.name).chain([parameter.name]))?;
+        Ok((options, model))
+    }
+
+    /// Reads the options of a sealed code whose model is in the path.
+    pub(crate) fn parse_for_model(request: &Request, now: UnixTime) -> Result<Self, Problem> {
+        let mut query = Query::parse(&request.query);
+        let options = Self::take(&mut query, request, now)?;
         query.finish(Self::all_parameters().map(|parameter| parameter.name))?;
+        Ok(options)
+    }
+
+    fn take(query: &mut Query<'_>, request: &Request, now: UnixTime) -> Result<Self, Problem> {
+        let draw = DrawOptions::take(query, request)?;
+        let link = LINK.take(query)?.unwrap_or_default();
+        let expires_at = match (EXPIRES_IN.take(query)?, EXPIRES_AT.take(query)?) {
+            (None, None) => None,
+            (Some(seconds), None) => Some(after(seconds, now)?),
+            (None, Some(Instant(at))) => Some(now.until(at).ok_or_else(|| EXPIRES_AT.invalid())?),
+            (Some(_), Some(_)) => {
+                return Err(InvalidQuery::Excluded { name: EXPIRES_AT.name, other: EXPIRES_IN.name }.into());
+            }
+        };
         Ok(Self { draw, link, expires_at })
     }
 }
 
-fn expires_at(seconds: u32, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
+fn after(seconds: u32, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
     let seconds = Some(seconds).filter(|seconds| (1..=MAX_EXPIRES_IN).contains(seconds));
     seconds.and_then(|seconds| now.after(seconds)).ok_or_else(|| EXPIRES_IN.invalid())
 }
+
+/// A point in time in Unix seconds, written as such or by RFC 3339.
+struct Instant(i64);
+
+impl FromStr for Instant {
+    type Err = time::error::Parse;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(seconds) = text.parse() {
+            return Ok(Self(seconds));
+        }
+        OffsetDateTime::parse(text, &Rfc3339).map(|at| Self(at.unix_timestamp()))
+    }
+}
+
+/// The most modules that a side of the symbol may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MaxModules(pub(crate) usize);
+
+impl MaxModules {
+    /// The sides of the smallest and the largest symbol.
+    const RANGE: RangeInclusive<usize> = 21..=177;
+}
+
+impl Default for MaxModules {
+    fn default() -> Self {
+        Self(*Self::RANGE.end())
+    }
+}
+
+impl FromStr for MaxModules {
+    type Err = ModulesOutOfRange;
+
+    fn from_str(text: &str) -> Result<Self, ModulesOutOfRange> {
+        text.parse().ok().filter(|modules| Self::RANGE.contains(modules)).map(Self).ok_or(ModulesOutOfRange)
+    }
+}
+
+/// No symbol has this many modules a side.
+#[derive(Debug)]
+pub(crate) struct ModulesOutOfRange;
 
 /// The format of the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

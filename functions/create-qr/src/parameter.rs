@@ -43,6 +43,8 @@ pub(crate) enum Values {
     },
     /// A colour, `RRGGBB`.
     Colour,
+    /// A point in time that is still to come.
+    Instant,
 }
 
 impl fmt::Display for Values {
@@ -52,6 +54,10 @@ impl fmt::Display for Values {
             Self::Words(words) => f.write_str(&words.concat()),
             Self::Integer { min, max, note } => write!(f, "a whole number from {min} to {max}{note}"),
             Self::Colour => f.write_str("six hexadecimal digits (RRGGBB)"),
+            Self::Instant => f.write_str(
+                "a time to come, before 2106, such as 2027-01-01T00:00:00Z, or Unix seconds (a + in a query is written \
+                 %2B)",
+            ),
         }
     }
 }

@@ -1,29 +1,29 @@
-//! The payload model: what a payload must contain before it is sealed. `payload.schema.json` alone defines it;
-//! validation, the description of the API and the console's form follow that file.
+//! The payload models that codes are made of: what a payload must contain before it is sealed. The files in
+//! `shared/models` alone define them; validation, the description of the API and the console's form follow.
 
+use payload_models::Model;
 use sealed_qr::Payload;
 use serde_json::Value;
 use service::problem::{Problem, Violation};
 
 use crate::violation;
 
-/// A payload model.
-#[derive(Clone, Copy, Debug)]
+include!(concat!(env!("OUT_DIR"), "/deployed.rs"));
+
+/// A payload model that codes are made of.
+#[derive(Debug)]
 pub struct PayloadModel {
-    /// The model as text: JSON Schema 2020-12.
-    pub schema: &'static str,
+    /// Its number, its name, its schema and its layout.
+    pub model: &'static Model,
     /// Every way in which a payload violates the model.
     pub violations: fn(&Value) -> Vec<Violation>,
 }
 
 impl PayloadModel {
-    /// The model of this deployment.
-    pub const DEPLOYED: Self = Self {
-        schema: include_str!("../../../shared/payload.schema.json"),
-        violations: |payload| {
-            if Schema::is_valid(payload) { Vec::new() } else { violation::list(Schema::iter_errors(payload)) }
-        },
-    };
+    /// The model as text: JSON Schema 2020-12.
+    pub(crate) fn schema(&self) -> &'static str {
+        self.model.schema().unwrap_or("{}")
+    }
 
     /// Reads a payload that matches the model.
     ///
@@ -37,21 +37,49 @@ impl PayloadModel {
     }
 }
 
-/// The model as code, generated from the file at compile time, so that a start does not interpret it.
-#[jsonschema::validator(
-    path = "../../shared/payload.schema.json",
-    draft = Draft202012,
-    validate_formats = true,
-    methods = { is_valid = true, validate = false, iter_errors = true }
-)]
-struct Schema;
+/// The payload models that codes are made of, by name.
+#[derive(Debug)]
+pub struct PayloadModels {
+    models: &'static [PayloadModel],
+    names: &'static [&'static str],
+    default: usize,
+}
+
+impl PayloadModels {
+    /// Models, their names in the same order, and the place of the one that codes are made of if none is named.
+    #[must_use]
+    pub const fn new(models: &'static [PayloadModel], names: &'static [&'static str], default: usize) -> Self {
+        assert!(models.len() == names.len() && default < models.len());
+        Self { models, names, default }
+    }
+
+    /// All models.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static PayloadModel> {
+        self.models.iter()
+    }
+
+    /// Their names.
+    pub(crate) fn names(&self) -> &'static [&'static str] {
+        self.names
+    }
+
+    /// The model with a name.
+    pub(crate) fn named(&self, name: &str) -> Option<&'static PayloadModel> {
+        self.models.iter().find(|model| model.model.name() == name)
+    }
+
+    /// The model that codes are made of if none is named.
+    pub(crate) fn default(&self) -> &'static PayloadModel {
+        &self.models[self.default]
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn violations(body: &str) -> Vec<String> {
-        match PayloadModel::DEPLOYED.parse(body.as_bytes()) {
+        match DEPLOYED.default().parse(body.as_bytes()) {
             Ok(_) => Vec::new(),
             Err(Problem::PayloadModelViolated(violations)) => {
                 assert!(violations.iter().all(|violation| !violation.detail.is_empty()));
@@ -61,12 +89,13 @@ mod tests {
         }
     }
 
-    /// `payload.schema.json` is the users' to change, so this holds for any model.
     #[test]
-    fn the_model_is_a_schema_of_objects() {
-        let schema: Value = serde_json::from_str(PayloadModel::DEPLOYED.schema).unwrap();
-        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-        assert_eq!(schema["type"], "object");
+    fn models_are_found_by_name() {
+        for name in DEPLOYED.names() {
+            assert_eq!(DEPLOYED.named(name).unwrap().model.name(), *name);
+        }
+        assert!(DEPLOYED.named("").is_none());
+        assert_eq!(DEPLOYED.default().model.number(), payload_models::DEFAULT.number());
     }
 
     #[test]

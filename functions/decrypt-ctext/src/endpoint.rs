@@ -21,9 +21,10 @@ impl gateway::Endpoint for Endpoint {
     const ALL: &'static [Self] = &[Self::OpenFull, Self::OpenCompact, Self::ExplainProblem];
 
     fn route(self) -> Route {
+        let opened: fn(_) -> _ = |model| Metric::Opened { model };
         let (name, metric) = match self {
-            Self::OpenFull => ("GET /api/decrypt/qrcode-details", Some(Metric::Opened)),
-            Self::OpenCompact => ("GET /d/{ctext}", Some(Metric::Opened)),
+            Self::OpenFull => ("GET /api/decrypt/qrcode-details", Some(opened)),
+            Self::OpenCompact => ("GET /d/{ctext}", Some(opened)),
             Self::ExplainProblem => (ProblemType::ROUTE, None),
         };
         Route { name, metric }

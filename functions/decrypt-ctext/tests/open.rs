@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use lambda_http::{Body, http::StatusCode};
+use payload_models::DEFAULT;
 use sealed_qr::{Ctext, Keyring, Payload, UnixTime};
 use service::{
     app_state::AppState,
@@ -98,6 +99,41 @@ fn every_link_opens_with_every_key() {
             }
         }
     }
+}
+
+/// A code of the default model.
+fn packed(expires_at: Option<UnixTime>) -> Ctext {
+    let keyring = Keyring::parse(&keyring_json(&[7])).unwrap();
+    let payload = Payload::parse(PAYLOAD.as_bytes()).unwrap().packed_by(DEFAULT.number(), DEFAULT.layout());
+    Ctext::seal(&payload, &keyring, expires_at).unwrap()
+}
+
+#[test]
+fn a_packed_payload_comes_back_as_it_was() {
+    for expires_at in [None, Some(UnixTime(u32::MAX))] {
+        by_every_link(&packed(expires_at)).iter().for_each(opens);
+    }
+    assert!(packed(None).to_digits().len() + 30 < sealed().to_digits().len());
+}
+
+#[test]
+fn a_caller_can_ask_for_one_model() {
+    let open = |ctext: &Ctext, expect: &str| {
+        let [digits, base64url] = [ctext.to_digits(), ctext.to_base64url()];
+        let full = get(FULL, &format!("ctext={digits}&expect={expect}"));
+        let compact = get(&format!("/d/{base64url}"), &format!("expect={expect}"));
+        assert_eq!((full.status(), text(&full)), (compact.status(), text(&compact)));
+        full
+    };
+    opens(&open(&packed(None), DEFAULT.name()));
+    refused(&open(&sealed(), DEFAULT.name()), 409, "other-model");
+    let expired = Some(UnixTime(1));
+    refused(&open(&sealed_with(7, expired), DEFAULT.name()), 410, "expired");
+    for unknown in ["", "x", "none", "Order"] {
+        let detail = refused(&open(&packed(None), unknown), 400, "invalid-query")["detail"].clone();
+        assert_eq!(detail, "The value of expect must be order.", "{unknown}");
+    }
+    refused(&get(&format!("/d/{}", packed(None).to_digits()), "expect=order&expect=order"), 400, "invalid-query");
 }
 
 #[test]

@@ -24,6 +24,14 @@ impl UnixTime {
     }
 }
 
+impl UnixTime {
+    /// The time at these Unix seconds; `None` unless that is later than `self` and before 2106.
+    #[must_use]
+    pub fn until(self, seconds: i64) -> Option<Self> {
+        u32::try_from(seconds).ok().map(Self).filter(|time| self < *time && *time < Self::END)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

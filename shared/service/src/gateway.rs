@@ -22,7 +22,9 @@ use crate::{
 pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
-pub use response::{PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page};
+pub use response::{
+    CodeModel, PagePolicy, Response, explain_problem, json, negotiated, of_model, page, picture, problem, problem_page,
+};
 pub use route::{Endpoint, Matched, Route};
 
 /// Turns the problem that a request met into an answer. The text is what the deployment has put before the paths of

@@ -27,9 +27,15 @@ pub const METRICS_STACK: &str = "METRICS_STACK";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// A payload was sealed and its code returned.
-    Created,
+    Created {
+        /// The name of its payload model, if the deployment has several.
+        model: Option<&'static str>,
+    },
     /// A code was opened.
-    Opened,
+    Opened {
+        /// The name of its payload model, if the deployment has several.
+        model: Option<&'static str>,
+    },
     /// A request was refused.
     Refused {
         /// The slug of the problem.
@@ -62,8 +68,8 @@ impl Metric {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Created => "Created",
-            Self::Opened => "Opened",
+            Self::Created { .. } => "Created",
+            Self::Opened { .. } => "Opened",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
             Self::KeyNotChecked => "KeyNotChecked",
@@ -90,6 +96,7 @@ impl Metric {
         match self {
             Self::Refused { .. } => Some(Breakdown::Problem),
             Self::InvalidCtext { .. } => Some(Breakdown::Reason),
+            Self::Created { model: Some(_) } | Self::Opened { model: Some(_) } => Some(Breakdown::Model),
             _ => None,
         }
     }
@@ -109,6 +116,8 @@ pub enum Breakdown {
     Problem,
     /// Why a ctext is invalid.
     Reason,
+    /// The payload model of a code.
+    Model,
 }
 
 impl Breakdown {
@@ -119,6 +128,7 @@ impl Breakdown {
             None => &[&[STACK]],
             Some(Self::Problem) => &[&[STACK], &[STACK, "Problem"]],
             Some(Self::Reason) => &[&[STACK], &[STACK, "Reason"]],
+            Some(Self::Model) => &[&[STACK], &[STACK, "Model"]],
         }
     }
 }
@@ -241,6 +251,9 @@ impl Serialize for Document<'_> {
             match metric {
                 Metric::Refused { problem } => members.serialize_entry("Problem", problem)?,
                 Metric::InvalidCtext { reason } => members.serialize_entry("Reason", reason)?,
+                Metric::Created { model: Some(model) } | Metric::Opened { model: Some(model) } => {
+                    members.serialize_entry("Model", model)?;
+                }
                 _ => {}
             }
             members.serialize_entry(metric.name(), &metric.value())?;
@@ -261,7 +274,7 @@ struct Metadata<'a> {
 
 impl<'a> Metadata<'a> {
     fn new(metrics: &'a [Metric], now: OffsetDateTime) -> Self {
-        let directives = [None, Some(Breakdown::Problem), Some(Breakdown::Reason)].into_iter();
+        let directives = [None, Some(Breakdown::Problem), Some(Breakdown::Reason), Some(Breakdown::Model)].into_iter();
         let directives = directives.map(|breakdown| Directive {
             namespace: NAMESPACE,
             dimensions: Breakdown::dimension_sets(breakdown),

@@ -44,6 +44,15 @@ pub enum Problem {
         /// Its methods, as in the header `Allow`.
         allowed: String,
     },
+    /// No payload model has this name.
+    #[error("This deployment makes codes of these models: {}.", names.join(", "))]
+    UnknownModel {
+        /// The names of the models.
+        names: &'static [&'static str],
+    },
+    /// The code is genuine, but of another model than the caller expects.
+    #[error("The code is genuine, but of another kind than the one asked for. Do not accept it as that.")]
+    OtherModel,
     /// The caller accepts none of the formats.
     #[error("Ask for {offered} in the Accept header, or set format in the query string.")]
     NotAcceptable {
@@ -71,6 +80,23 @@ pub enum Problem {
         ecc: &'static str,
         /// What the caller can do.
         remedy: &'static str,
+    },
+    /// The symbol has more modules than the caller allows.
+    #[error(
+        "The code needs {modules} modules a side; at most {limit} are allowed. Shorten the payload's members{link}{ecc}, or \
+         print it wider and allow more (max_modules).",
+        link = if *is_full_link { ", use the compact link (link=compact)" } else { "" },
+        ecc = if *ecc == "L" { "" } else { ", lower the error correction (ecc=L)" },
+    )]
+    SymbolTooDense {
+        /// The modules of a side.
+        modules: usize,
+        /// The most that are allowed.
+        limit: usize,
+        /// Whether it is of a full link.
+        is_full_link: bool,
+        /// The letter of the error correction level.
+        ecc: &'static str,
     },
     /// The body is not declared to be JSON.
     #[error("Send the body as JSON, with the header content-type: application/json.")]
@@ -139,6 +165,9 @@ impl Problem {
             Self::NotAcceptable { .. } => ProblemType::NotAcceptable,
             Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
             Self::SymbolCapacityExceeded { .. } => ProblemType::SymbolCapacityExceeded,
+            Self::SymbolTooDense { .. } => ProblemType::SymbolTooDense,
+            Self::UnknownModel { .. } => ProblemType::UnknownModel,
+            Self::OtherModel => ProblemType::OtherModel,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::PayloadModelViolated(_) => ProblemType::PayloadModelViolated,
             Self::BaseUrlUnknown => ProblemType::BaseUrlUnknown,
@@ -213,11 +242,14 @@ mod tests {
             Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
             Problem::Unopened(OpenError::Invalid(InvalidCtext::Tag)),
             Problem::NotFound { endpoints: "GET /".to_owned() },
+            Problem::UnknownModel { names: &["order"] },
             Problem::MethodNotAllowed { allowed: "GET".to_owned() },
             Problem::NotAcceptable { offered: "image/png" },
+            Problem::OtherModel,
             Problem::Unopened(OpenError::Expired(UnixTime(0))),
             Problem::BodyTooLarge { bytes: 20_000, limit: 16_384 },
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: "M", remedy: "Shorten it." },
+            Problem::SymbolTooDense { modules: 25, limit: 21, is_full_link: true, ecc: "M" },
             Problem::UnsupportedMediaType,
             Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]),
             Problem::BaseUrlUnknown,

@@ -39,11 +39,14 @@ problem_types! {
     InvalidQuery: 400, "invalid-query", "The query string is invalid";
     InvalidCtext: 400, "invalid-ctext", "Invalid cipher text provided";
     NotFound: 404, "not-found", "There is no endpoint at this path";
+    UnknownModel: 404, "unknown-model", "There is no payload model with this name";
     MethodNotAllowed: 405, "method-not-allowed", "Method not allowed for this endpoint";
     NotAcceptable: 406, "not-acceptable", "None of the available formats is acceptable";
+    OtherModel: 409, "other-model", "The code is of another kind";
     Expired: 410, "expired", "The code has expired";
     BodyTooLarge: 413, "body-too-large", "The body is too large";
     SymbolCapacityExceeded: 413, "symbol-capacity-exceeded", "The content does not fit in a QR code";
+    SymbolTooDense: 413, "symbol-too-dense", "The code would be too dense";
     UnsupportedMediaType: 415, "unsupported-media-type", "The body must be JSON";
     PayloadModelViolated: 422, "payload-model-violated", "The payload does not match its model";
     BaseUrlUnknown: 500, "base-url-unknown", "The service does not know its own address";

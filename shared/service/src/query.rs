@@ -84,6 +84,14 @@ pub enum InvalidQuery {
         /// What its value must be.
         expected: String,
     },
+    /// Two parameters contradict each other.
+    #[error("Send either {name} or {other}, not both.")]
+    Excluded {
+        /// The parameter.
+        name: &'static str,
+        /// The parameter that it excludes.
+        other: &'static str,
+    },
     /// The parameter does not exist.
     #[error("Unknown parameter {name:?}. Valid parameters: {}.", valid.join(", "))]
     Unknown {

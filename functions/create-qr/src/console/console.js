@@ -5,7 +5,7 @@
 // text all the way, so 1.10 and 2^70 arrive as they were typed.
 
 const byId = (id) => document.getElementById(id);
-const schema = JSON.parse(byId("schema").textContent);
+const [schema] = Object.values(JSON.parse(byId("models").textContent));
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 // Levels of fields. Anything deeper is written as JSON, which also puts an end to schemas that refer to themselves.
 const DEEPEST = 4;

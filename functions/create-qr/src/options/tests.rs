@@ -1,4 +1,5 @@
 use super::*;
+use crate::payload_model::DEPLOYED;
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
 
@@ -7,7 +8,7 @@ fn with(query: &str) -> Request {
 }
 
 fn seal_options(query: &str) -> Result<SealOptions, String> {
-    SealOptions::parse(&with(query), NOW).map_err(|problem| problem.to_string())
+    SealOptions::parse_for_model(&with(query), NOW).map_err(|problem| problem.to_string())
 }
 
 fn draw_options(query: &str) -> Result<DrawOptions, String> {
@@ -17,11 +18,50 @@ fn draw_options(query: &str) -> Result<DrawOptions, String> {
 /// What is said about a query that is wrong for either kind of code: sealed, then plain.
 #[track_caller]
 fn refusals(query: &str) -> [String; 2] {
-    [SealOptions::parse(&with(query), NOW).map(drop), DrawOptions::parse(&with(query)).map(drop)].map(|parsed| {
-        let problem = parsed.expect_err(query);
-        assert_eq!(problem.problem_type().slug(), "invalid-query", "{query}");
-        problem.to_string()
-    })
+    [SealOptions::parse(&with(query), &DEPLOYED, NOW).map(drop), DrawOptions::parse(&with(query)).map(drop)].map(
+        |parsed| {
+            let problem = parsed.expect_err(query);
+            assert_eq!(problem.problem_type().slug(), "invalid-query", "{query}");
+            problem.to_string()
+        },
+    )
+}
+
+#[test]
+fn an_expiry_is_a_duration_or_a_time() {
+    let expires_at = |at: &str| seal_options(&format!("expires_at={at}")).map(|s| s.expires_at);
+    for at in ["1800000001", "2027-01-15T08:00:01Z", "2027-01-15T09:00:01%2B01:00", "2027-01-15t08:00:01.5z"] {
+        assert_eq!(expires_at(at), Ok(Some(UnixTime(1_800_000_001))), "{at}");
+    }
+    assert_eq!(expires_at("4291747199"), Ok(Some(UnixTime(4_291_747_199))));
+    for at in ["1800000000", "0", "-1", "4291747200", "2027-01-15", "2027-01-15T09:00:01+01:00", "tomorrow", "", "1e10"]
+    {
+        assert_eq!(expires_at(at).unwrap_err(), EXPIRES_AT.invalid().to_string(), "{at}");
+    }
+    assert_eq!(
+        seal_options("expires_at=1800000001&expires_in=1").unwrap_err(),
+        "Send either expires_at or expires_in, not both."
+    );
+}
+
+#[test]
+fn a_model_is_one_that_the_deployment_has() {
+    let model = |query: &str| {
+        let parsed = SealOptions::parse(&with(query), &DEPLOYED, NOW);
+        parsed.map(|(_, model)| model.model.name()).map_err(|problem| problem.to_string())
+    };
+    assert_eq!((model(""), model("model=order")), (Ok("order"), Ok("order")));
+    assert_eq!(model("model=Order").unwrap_err(), "The value of model must be order.");
+    assert!(seal_options("model=order").unwrap_err().starts_with("Unknown parameter"), "the path has it");
+}
+
+#[test]
+fn a_symbol_can_be_kept_from_being_too_dense() {
+    let limit = |limit: &str| draw_options(&format!("max_modules={limit}")).map(|options| options.max_modules);
+    assert_eq!((limit("21"), limit("177")), (Ok(MaxModules(21)), Ok(MaxModules(177))));
+    for other in ["20", "178", "", "x", "-1"] {
+        assert_eq!(limit(other).unwrap_err(), MAX_MODULES.invalid().to_string(), "{other}");
+    }
 }
 
 #[test]
@@ -33,8 +73,8 @@ fn expiry() {
         assert_eq!(expires_at(seconds).unwrap_err(), EXPIRES_IN.invalid().to_string(), "{seconds}");
     }
     let long_ago = UnixTime(0);
-    assert!(SealOptions::parse(&with("expires_in=3153600000"), long_ago).is_ok());
-    assert!(SealOptions::parse(&with("expires_in=3153600001"), long_ago).is_err());
+    assert!(SealOptions::parse_for_model(&with("expires_in=3153600000"), long_ago).is_ok());
+    assert!(SealOptions::parse_for_model(&with("expires_in=3153600001"), long_ago).is_err());
 }
 
 #[test]
@@ -51,6 +91,7 @@ fn every_parameter_takes_what_it_says_and_nothing_else() {
                 (vec![min.to_string(), max.to_string()], vec![(i64::from(min) - 1).to_string(), (max + 1).to_string()])
             }
             Values::Colour => (vec![parameter.default.unwrap().to_owned()], vec!["#000000".to_owned()]),
+            Values::Instant => (vec!["2105-12-31T23:59:59Z".to_owned()], vec!["2106-01-01T00:00:00Z".to_owned()]),
         };
         for value in good {
             assert!(takes(&value), "{}={value}", parameter.name);
@@ -81,8 +122,11 @@ fn unknown_parameters_are_refused_and_the_valid_ones_listed() {
             names.sort();
             names
         });
-        assert_eq!(valid[0], ["dark", "ecc", "expires_in", "format", "light", "link", "margin", "scale"], "{query}");
-        assert_eq!(valid[1], ["dark", "ecc", "format", "light", "margin", "scale"], "{query}");
+        let plain = ["dark", "ecc", "format", "light", "margin", "max_modules", "scale"];
+        let mut sealed = [&plain[..], &["expires_at", "expires_in", "link", "model"]].concat();
+        sealed.sort_unstable();
+        assert_eq!(valid[0], sealed, "{query}");
+        assert_eq!(valid[1], plain, "{query}");
     }
     assert!(draw_options("link=full").unwrap_err().starts_with("Unknown parameter \"link\". "));
 }
@@ -170,6 +214,9 @@ fn the_documentation_has_exactly_these_parameters() {
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
         .collect();
+    // The names of models are the deployment's.
+    let (model, documented) = documented.split_last().unwrap();
+    assert_eq!(model.0, SealOptions::model_parameter(&DEPLOYED).name);
     assert_eq!(
         documented.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
         SealOptions::all_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
@@ -179,6 +226,7 @@ fn the_documentation_has_exactly_these_parameters() {
             Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
             Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
             Values::Colour => vec!["`RRGGBB`".to_owned()],
+            Values::Instant => vec!["RFC 3339".to_owned(), "Unix seconds".to_owned()],
         };
         for fact in facts.into_iter().chain(parameter.default.map(|default| format!("| `{default}` |"))) {
             assert!(row.contains(&fact), "{}: {fact}", parameter.name);

@@ -13,7 +13,8 @@ fn exceeds(response: &Response, what: &str, bytes: usize, fits: usize, ecc: &str
 /// The limits follow from table 7 of ISO/IEC 18004:2015, with the link as bytes and the ctext as digits.
 #[test]
 fn a_payload_fits_up_to_a_limit_that_the_answer_names() {
-    let body = |bytes: usize| format!(r#"{{"id":"{}","amount":1}}"#, "x".repeat(bytes - 20));
+    // No integer is written like this, so the payload is kept as it is.
+    let body = |bytes: usize| format!(r#"{{"id":"{}","amount":1.0}}"#, "x".repeat(bytes - 22));
     for (ecc, options, fits) in [
         ("L", "link=full", 2807),
         ("M", "link=full", 2192),
@@ -28,15 +29,44 @@ fn a_payload_fits_up_to_a_limit_that_the_answer_names() {
         let query = format!("ecc={ecc}&{options}");
         assert_eq!(sealed(&query, &body(fits)).status(), StatusCode::OK, "{query}");
         for bytes in [fits + 1, 5000] {
-            exceeds(&sealed(&query, &body(bytes)), "The minified payload", bytes, fits, ecc);
+            exceeds(&sealed(&query, &body(bytes)), "The payload, packed by its model,", bytes, fits, ecc);
         }
     }
 }
 
 #[test]
+fn packing_makes_room() {
+    let body = |bytes: usize| format!(r#"{{"id":"{}","amount":1}}"#, "0".repeat(bytes - 20));
+    assert_eq!(sealed("ecc=M&link=compact", &body(5200)).status(), StatusCode::OK);
+}
+
+const ORDER: &str = r#"{"id":"order-1042","amount":4250}"#;
+
+#[test]
+fn a_code_is_no_denser_than_the_caller_allows() {
+    for (query, body, modules) in
+        [("", ORDER, 41), ("link=compact", ORDER, 37), ("link=compact&ecc=L", ORDER, 33)]
+    {
+        let state = state(Some("https://qr.example.org"));
+        let with = |limit: usize| {
+            let query = format!("{query}&max_modules={limit}");
+            answer(&state, &post("/api/qrcode/encrypted-payload", &query, body))
+        };
+        assert_eq!(with(modules).status(), StatusCode::OK, "{query}");
+        let problem = refused(&with(modules - 4), 413, "symbol-too-dense");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(&format!("needs {modules} modules a side; at most {} are", modules - 4)), "{detail}");
+        assert_eq!(detail.contains("link=compact"), !query.contains("compact"), "{detail}");
+        assert_eq!(detail.contains("ecc=L"), !query.contains("ecc=L"), "{detail}");
+    }
+    let text = format!(r#"{{"value":"{}"}}"#, "x".repeat(100));
+    refused(&plain("max_modules=21", &text), 413, "symbol-too-dense");
+}
+
+#[test]
 fn white_space_does_not_count() {
     let indent = format!("\n{}", " ".repeat(200));
-    let body = format!("{{{indent}\"id\": \"{}\",{indent}\"amount\": 1\n}}", "x".repeat(1177 - 20));
+    let body = format!("{{{indent}\"id\": \"{}\",{indent}\"amount\": 1.0\n}}", "x".repeat(1177 - 22));
     assert_eq!(sealed("ecc=H&link=compact", &body).status(), StatusCode::OK);
 }
 

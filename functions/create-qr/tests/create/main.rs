@@ -5,9 +5,10 @@
 mod capacity;
 mod refusals;
 
-use create_qr::payload_model::PayloadModel;
+use create_qr::payload_model::DEPLOYED;
 use lambda_http::{Body, http::StatusCode};
-use sealed_qr::{Ctext, Keyring, OpenError, UnixTime};
+use payload_models::Model;
+use sealed_qr::{Ctext, Keyring, ModelNumber, OpenError, UnixTime, packing::Layout};
 use service::{
     app_state::AppState,
     gateway::{self, Event, Matched, Request, Response},
@@ -21,7 +22,7 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 
 fn answer(state: &AppState, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
-        create_qr::handle(state, &PayloadModel::DEPLOYED, request, matched).await
+        create_qr::handle(state, &DEPLOYED, request, matched).await
     };
     wait_for(gateway::answer(state, request, handler, gateway::problem))
 }
@@ -81,11 +82,15 @@ fn refused(response: &Response, status: u16, slug: &str) -> serde_json::Value {
     problem
 }
 
+fn layout(number: ModelNumber) -> Option<&'static Layout> {
+    Model::numbered(number).map(Model::layout)
+}
+
 /// The payload to which the link in a description leads.
 fn opened(description: &serde_json::Value) -> String {
     let (_, ctext) = description["url"].as_str().unwrap().rsplit_once(['=', '/']).unwrap();
     let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now(), |_| None).unwrap().into_json()
+    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now(), layout).unwrap().into_json()
 }
 
 const DOMAIN_NAME: &str = "a1.execute-api.eu-west-1.amazonaws.com";
@@ -101,7 +106,7 @@ fn a_picture_by_default() {
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     let Body::Binary(picture) = response.body() else { panic!("not binary") };
     let picture = image::load_from_memory(picture).unwrap();
-    assert_eq!((picture.width(), picture.height()), ((49 + 8) * 8, (49 + 8) * 8));
+    assert_eq!((picture.width(), picture.height()), ((45 + 8) * 8, (45 + 8) * 8));
 }
 
 #[test]
@@ -116,6 +121,19 @@ fn a_description_with_a_link_that_opens() {
 }
 
 #[test]
+fn a_model_is_named_in_the_path_or_in_the_query() {
+    for (path, query) in [("", ""), ("", "&model=order"), ("/order", "")] {
+        let request = post(&format!("/api/qrcode/encrypted-payload{path}"), &format!("format=json{query}"), PAYLOAD);
+        let answer = json(&answer(&state(None), &request));
+        assert_eq!((&answer["model"], &*opened(&answer)), (&"order".into(), r#"{"id":"A-17","amount":1250}"#));
+    }
+    let unknown = answer(&state(None), &post("/api/qrcode/encrypted-payload/x", "", PAYLOAD));
+    let detail = &refused(&unknown, 404, "unknown-model")["detail"];
+    assert_eq!(detail, "This deployment makes codes of these models: order.");
+    refused(&sealed("model=x", PAYLOAD), 400, "invalid-query");
+}
+
+#[test]
 fn a_code_that_expires_says_when() {
     let answer = json(&sealed("format=json&expires_in=3600", PAYLOAD));
     let expires_at = UnixTime(u32::try_from(answer["expires_at"].as_u64().unwrap()).unwrap());
@@ -123,8 +141,8 @@ fn a_code_that_expires_says_when() {
     assert!((now.after(3590)..=now.after(3600)).contains(&Some(expires_at)));
     let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
     let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
-    assert!(ctext.open(&keyring, now, |_| None).is_ok());
-    assert_eq!(ctext.open(&keyring, expires_at, |_| None), Err(OpenError::Expired(expires_at)));
+    assert!(ctext.open(&keyring, now, layout).is_ok());
+    assert_eq!(ctext.open(&keyring, expires_at, layout), Err(OpenError::Expired(expires_at)));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn comes_back(layout: &Layout, json: &str) -> usize {
     bytes.len()
 }
 
-const ORDER: &str = include_str!("../../../payload.schema.json");
+const ORDER: &str = include_str!("../../../models/1-order.schema.json");
 const ASSET: &str = r#"{"type": "object", "properties": {
     "asset": {"type": "string"}, "site": {"type": "string"},
     "installed": {"type": "string", "format": "date"}, "next_check": {"type": "string", "format": "date"}

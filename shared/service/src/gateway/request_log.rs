@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealed_qr::OpenError;
 use tracing::Level;
 
-use super::{Response, Route};
+use super::{CodeModel, Response, Route};
 use crate::{
     keyring_cache::{KeyringUnavailable, Refresh},
     metrics::{Field, LogRecord, Metric, Metrics},
@@ -38,7 +38,10 @@ impl RequestRecord<'_> {
         }
         let duration_us = self.duration_us();
         match self.result {
-            Ok(_) => tracing::info!(request_id, endpoint, status = self.status(), duration_us, "answered"),
+            Ok(_) => {
+                let (status, model) = (self.status(), self.model().map(|model| model.name));
+                tracing::info!(request_id, endpoint, status, model, duration_us, "answered");
+            }
             Err(problem) => {
                 let (status, slug, reason) = (self.status(), problem.problem_type().slug(), problem.reason());
                 if self.level() == Level::WARN {
@@ -57,6 +60,7 @@ impl RequestRecord<'_> {
             ("status", Field::Number(self.status().into())),
             ("duration_us", Field::Number(self.duration_us())),
         ];
+        fields.extend(self.model().map(|model| ("model", Field::Text(model.name))));
         if let Err(problem) = self.result {
             fields.push(("problem", Field::Text(problem.problem_type().slug())));
             fields.extend(problem.reason().map(|reason| ("reason", Field::Text(reason))));
@@ -73,7 +77,10 @@ impl RequestRecord<'_> {
             Some(Refresh::Failed(_)) => counted.push(Metric::KeyringRefreshFailed),
         }
         match self.result {
-            Ok(_) => counted.extend(self.route.and_then(|route| route.metric)),
+            Ok(_) => {
+                let model = self.model().filter(|model| model.is_one_of_several).map(|model| model.name);
+                counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(model)));
+            }
             Err(problem) => {
                 counted.push(Metric::Refused { problem: problem.problem_type().slug() });
                 match problem {
@@ -86,6 +93,11 @@ impl RequestRecord<'_> {
             }
         }
         counted
+    }
+
+    /// The payload model of the code in the answer.
+    fn model(&self) -> Option<CodeModel> {
+        self.result.as_ref().ok().and_then(|response| response.extensions().get().copied())
     }
 
     fn endpoint_name(&self) -> &'static str {
@@ -114,9 +126,9 @@ mod tests {
     use sealed_qr::{InvalidCtext, UnixTime};
 
     use super::*;
-    use crate::gateway::json;
+    use crate::gateway::{json, of_model};
 
-    const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(Metric::Opened) };
+    const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(|model| Metric::Opened { model }) };
     const DRAW: Route = Route { name: "POST /api/qrcode", metric: None };
 
     fn counted(route: Route, result: &Result<Response, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
@@ -128,8 +140,12 @@ mod tests {
     fn answers_count_as_their_route_says() {
         let age = Metric::KeyringAge { seconds: 7 };
         let done = |route| counted(route, &Ok(json(String::new())), None);
-        assert_eq!(done(OPEN), [age, Metric::Opened]);
+        assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
+        for (is_one_of_several, model) in [(false, None), (true, Some("ticket"))] {
+            let answer = of_model(json(String::new()), CodeModel { name: "ticket", is_one_of_several });
+            assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
+        }
     }
 
     #[test]

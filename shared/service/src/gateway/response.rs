@@ -20,6 +20,22 @@ use crate::{problem::Problem, problem_type::ProblemType};
 /// An answer.
 pub type Response = http::Response<Body>;
 
+/// The payload model of the code in an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeModel {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the deployment has others.
+    pub is_one_of_several: bool,
+}
+
+/// Tells logs and metrics which payload model the code in an answer has.
+#[must_use]
+pub fn of_model(mut response: Response, model: CodeModel) -> Response {
+    response.extensions_mut().insert(model);
+    response
+}
+
 /// Answers with JSON.
 #[must_use]
 pub fn json(json: String) -> Response {

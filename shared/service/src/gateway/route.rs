@@ -15,12 +15,13 @@ pub trait Endpoint: Copy + 'static {
 }
 
 /// How an endpoint is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Route {
     /// Method and path, as people and logs name the endpoint. The path may end in a parameter: `GET /d/{ctext}`.
     pub name: &'static str,
-    /// What a successful request counts as.
-    pub metric: Option<Metric>,
+    /// What a successful request counts as. The argument is the name of the payload model, if the deployment has
+    /// several.
+    pub metric: Option<fn(Option<&'static str>) -> Metric>,
 }
 
 impl Route {

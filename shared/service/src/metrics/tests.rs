@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::*;
 
 const ONE_OF_EACH: [Metric; 10] = [
-    Metric::Created,
-    Metric::Opened,
+    Metric::Created { model: Some("order") },
+    Metric::Opened { model: Some("order") },
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
     Metric::KeyNotChecked,
@@ -72,6 +72,16 @@ fn a_line_is_a_document_of_the_embedded_metric_format() {
         },
     });
     assert_eq!(written(Level::INFO, None, &metrics), expected);
+}
+
+#[test]
+fn codes_are_counted_by_model_where_there_are_several() {
+    let dimensions = |model| {
+        let line = written(Level::INFO, None, &[Metric::Created { model }]);
+        (line["_aws"]["CloudWatchMetrics"][0]["Dimensions"].clone(), line["Model"].clone(), line["Created"].clone())
+    };
+    assert_eq!(dimensions(None), (json!([["Stack"]]), Value::Null, json!(1)));
+    assert_eq!(dimensions(Some("ticket")), (json!([["Stack"], ["Stack", "Model"]]), json!("ticket"), json!(1)));
 }
 
 #[test]

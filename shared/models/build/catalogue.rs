@@ -1,0 +1,171 @@
+//! The files of the models and the lock that keeps the layouts of released ones, checked against each other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sealed_qr::packing::Layout;
+use serde::{Deserialize, Serialize};
+
+/// The dialect of JSON Schema that models are written in.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// The annotation of the model that codes are made of if none is named.
+const DEFAULT: &str = "x-default";
+const SUFFIX: &str = ".schema.json";
+const MAX_NAME: usize = 32;
+
+/// All models by number, retired ones included.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) models: BTreeMap<u8, Model>,
+    /// The number of the model that codes are made of if none is named.
+    pub(crate) default: u8,
+}
+
+/// A model.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) name: String,
+    /// The file, unless the model is retired.
+    pub(crate) file: Option<PathBuf>,
+    /// The layout in the lock or, before the release, that of the file.
+    pub(crate) layout: Layout,
+    pub(crate) is_released: bool,
+}
+
+/// An entry of the lock.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Released {
+    pub(crate) number: u8,
+    pub(crate) name: String,
+    pub(crate) layout: Layout,
+}
+
+impl Catalogue {
+    /// Reads the files of `folder` and the lock, which has the text `lock`.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do about it.
+    pub(crate) fn read(folder: &Path, lock: &str) -> Result<Self, String> {
+        let released: Vec<Released> = serde_json::from_str(lock)
+            .map_err(|error| format!("models.lock cannot be read ({error}): take it from version control again"))?;
+        let mut models: BTreeMap<u8, Model> = BTreeMap::new();
+        for Released { number, name, layout } in released {
+            models.insert(number, Model { name, file: None, layout, is_released: true });
+        }
+        let last = models.keys().copied().max().unwrap_or_default();
+        let mut defaults = BTreeSet::new();
+        for (number, name, file) in files(folder)? {
+            let shown = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let wrong = |problem: String| format!("{shown}: {problem}");
+            let text = fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
+            let schema = checked(&text).map_err(wrong)?;
+            let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;
+            if schema.get(DEFAULT).is_some_and(|value| *value == true) {
+                defaults.insert(name.clone());
+            }
+            match models.get_mut(&number) {
+                None => {
+                    models.insert(number, Model { name, file: Some(file), layout, is_released: false });
+                }
+                Some(model) if model.file.is_some() => {
+                    return Err(wrong(format!(
+                        "another file has the number {number}, too: give this one a free number"
+                    )));
+                }
+                Some(model) if model.name != name => {
+                    return Err(wrong(format!(
+                        "the number {number} was released as {}, and codes carry it: call this file {}",
+                        model.name,
+                        file_name(last.saturating_add(1), &name)
+                    )));
+                }
+                Some(model) if !model.layout.covers(&layout) => {
+                    return Err(wrong(format!(
+                        "model {number} is released, and codes are packed by its members, their order, types, enums, \
+                         integer ranges, formats and prefixes, and by what is required. These may become stricter, but \
+                         neither looser nor other ones. Take back that change here, and make it in a new file, {}",
+                        file_name(last.saturating_add(1), &name)
+                    )));
+                }
+                Some(model) => model.file = Some(file),
+            }
+        }
+        let default = default(&models, &defaults)?;
+        Ok(Self { models, default })
+    }
+
+    /// The numbers of the models that new codes are made of: of each name, the highest.
+    pub(crate) fn current(&self) -> BTreeSet<u8> {
+        current(&self.models)
+    }
+}
+
+/// Number, name and path of each file.
+fn files(folder: &Path) -> Result<Vec<(u8, String, PathBuf)>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let (number, name) = parse_name(&file_name).ok_or_else(|| {
+                format!(
+                    "{file_name}: call a model NUMBER-NAME{SUFFIX}, for example 2-ticket{SUFFIX}: a number from 1 to 255 \
+                     without leading zeros, and a name of at most {MAX_NAME} lower-case letters, digits and hyphens"
+                )
+            })?;
+            files.push((number, name, path));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn parse_name(file_name: &str) -> Option<(u8, String)> {
+    let (number, name) = file_name.strip_suffix(SUFFIX)?.split_once('-')?;
+    let parsed: u8 = number.parse().ok().filter(|number| *number != 0)?;
+    let is_name = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+        && name.len() <= MAX_NAME;
+    (is_name && parsed.to_string() == number).then(|| (parsed, name.to_owned()))
+}
+
+fn file_name(number: u8, name: &str) -> String {
+    format!("{number}-{name}{SUFFIX}")
+}
+
+/// The schema, if it is one of objects in the right dialect.
+fn checked(text: &str) -> Result<serde_json::Value, String> {
+    let schema: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| format!("it is not JSON ({error}): correct it"))?;
+    if schema["$schema"] != DIALECT {
+        return Err(format!("it is not in the dialect of models: add \"$schema\": \"{DIALECT}\""));
+    }
+    if schema["type"] != "object" {
+        return Err("a payload is a JSON object: add \"type\": \"object\"".to_owned());
+    }
+    Ok(schema)
+}
+
+fn current(models: &BTreeMap<u8, Model>) -> BTreeSet<u8> {
+    let with_file = models.iter().filter(|(_, model)| model.file.is_some());
+    with_file.map(|(number, model)| (&model.name, *number)).collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+/// The number of the default model: the one that says so, or the only one.
+fn default(models: &BTreeMap<u8, Model>, defaults: &BTreeSet<String>) -> Result<u8, String> {
+    let current: Vec<_> = current(models).into_iter().map(|number| (number, &models[&number].name)).collect();
+    let marked: Vec<_> = current.iter().filter(|(_, name)| defaults.contains(*name)).collect();
+    match (&current[..], &marked[..]) {
+        ([], _) => Err("there are no models: add one, for example 1-order.schema.json".to_owned()),
+        ([(number, _)], []) | (_, [(number, _)]) => Ok(*number),
+        _ => Err(format!(
+            "one model is the default, and {} say so: write \"{DEFAULT}\": true into one file",
+            marked.len()
+        )),
+    }
+}

@@ -1,0 +1,99 @@
+//! The payload models of this deployment: what its codes can say.
+//!
+//! A model is a file of this folder, `NUMBER-NAME.schema.json`: a JSON Schema (2020-12). Codes carry the number, so a
+//! number is never used again. Its layout, by which payloads are packed, is kept in `models.lock` once it is released.
+//! Several numbers may have one name: the highest is the one that new codes are made of.
+
+use std::sync::LazyLock;
+
+use sealed_qr::{ModelNumber, packing::Layout};
+
+include!(concat!(env!("OUT_DIR"), "/models.rs"));
+
+/// A payload model.
+#[derive(Debug)]
+pub struct Model {
+    number: ModelNumber,
+    name: &'static str,
+    schema: Option<&'static str>,
+    layout: LazyLock<Layout>,
+}
+
+impl Model {
+    /// A model with a name, a schema unless it is retired, and its layout, which is made when it is first needed.
+    ///
+    /// # Panics
+    /// If `number` is 0.
+    #[must_use]
+    pub const fn new(number: u8, name: &'static str, schema: Option<&'static str>, layout: fn() -> Layout) -> Self {
+        let number = ModelNumber::new(number).expect("a model number is not 0");
+        Self { number, name, schema, layout: LazyLock::new(layout) }
+    }
+
+    /// The number in codes.
+    #[must_use]
+    pub fn number(&self) -> ModelNumber {
+        self.number
+    }
+
+    /// The name: what kind of code it is.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The JSON Schema; `None` if the model is retired.
+    #[must_use]
+    pub fn schema(&self) -> Option<&'static str> {
+        self.schema
+    }
+
+    /// What payloads are packed by.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The model with this number.
+    #[must_use]
+    pub fn numbered(number: ModelNumber) -> Option<&'static Self> {
+        MODELS.iter().find(|model| model.number == number)
+    }
+
+    /// Whether a model, retired ones included, has this name.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        MODELS.iter().any(|model| model.name == name)
+    }
+}
+
+/// Reads a layout that the build has written.
+fn layout(json: &str) -> Layout {
+    serde_json::from_str(json).expect("the build has written a layout")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_is_found_by_its_number() {
+        for model in &MODELS {
+            assert_eq!(Model::numbered(model.number()).unwrap().name(), model.name());
+            assert!(Model::is_name(model.name()));
+            assert!(matches!(model.layout(), Layout::Object(_)));
+        }
+        assert!(!Model::is_name(""));
+    }
+
+    #[test]
+    fn new_codes_are_made_of_the_highest_number_of_each_name() {
+        let current: Vec<_> = CURRENT.iter().map(|model| model.name()).collect();
+        assert_eq!(current.iter().collect::<std::collections::BTreeSet<_>>().len(), current.len());
+        for model in CURRENT {
+            assert!(model.schema().is_some());
+            assert!(MODELS.iter().all(|other| other.name() != model.name() || other.number() <= model.number()));
+        }
+        assert!(current.contains(&DEFAULT.name()));
+    }
+}

@@ -1,0 +1,123 @@
+//! Mistakes with models fail the build, with a message that says what to do.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::{fs, path::PathBuf};
+
+use catalogue::{Catalogue, Released};
+
+#[allow(dead_code, reason = "the build uses the rest")]
+#[path = "../build/catalogue.rs"]
+mod catalogue;
+
+const DIALECT: &str = r#""$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object""#;
+
+/// A model with these properties.
+fn model(properties: &str) -> String {
+    format!(r#"{{{DIALECT}, "properties": {{{properties}}}}}"#)
+}
+
+/// Reads a folder of these files.
+fn read(test: &str, files: &[(&str, &str)], lock: &str) -> Result<Catalogue, String> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in files {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    Catalogue::read(&folder, lock)
+}
+
+/// A lock with the models of a catalogue.
+fn lock(catalogue: Catalogue) -> String {
+    let released = catalogue.models.into_iter();
+    let released = released.map(|(number, model)| Released { number, name: model.name, layout: model.layout });
+    serde_json::to_string(&released.collect::<Vec<_>>()).unwrap()
+}
+
+#[test]
+fn the_highest_number_of_a_name_makes_new_codes() {
+    let files = [
+        ("1-order.schema.json", &*model("")),
+        ("3-ticket.schema.json", &model("")),
+        ("12-ticket.schema.json", &format!(r#"{{{DIALECT}, "x-default": true}}"#)),
+        ("README.md", ""),
+    ];
+    let catalogue = read("highest", &files, "[]").unwrap();
+    assert_eq!(catalogue.models.keys().copied().collect::<Vec<_>>(), [1, 3, 12]);
+    assert_eq!(catalogue.current().into_iter().collect::<Vec<_>>(), [1, 12]);
+    assert_eq!(catalogue.default, 12);
+    assert_eq!(read("only", &files[..1], "[]").unwrap().default, 1);
+}
+
+#[test]
+fn a_retired_model_keeps_its_number_and_its_layout() {
+    let both = [("1-order.schema.json", &*model("")), ("2-pass.schema.json", &model(r#""a": {"type": "null"}"#))];
+    let marked = format!(r#"{{{DIALECT}, "x-default": true}}"#);
+    let released = read("before", &[(both[0].0, &marked), both[1]], "[]").unwrap();
+    let layout = released.models[&2].layout.clone();
+    let lock = lock(released);
+    let catalogue = read("retired", &both[..1], &lock).unwrap();
+    assert_eq!((&catalogue.models[&2].layout, &catalogue.models[&2].file), (&layout, &None));
+    assert_eq!(catalogue.current().len(), 1);
+
+    let message = read("reused", &[both[0], ("2-ticket.schema.json", &model(""))], &lock).unwrap_err();
+    assert!(message.contains("2-ticket.schema.json: the number 2 was released as pass"), "{message}");
+    assert!(message.ends_with("call this file 3-ticket.schema.json"), "{message}");
+}
+
+#[test]
+fn what_released_codes_are_packed_by_does_not_change() {
+    let [before, stricter, looser] = [
+        r#""a": {"type": "integer", "minimum": 0}, "b": {"type": "string"}"#,
+        r#""a": {"type": "integer", "minimum": 3, "title": "A"}, "b": {"type": "string", "maxLength": 7}"#,
+        r#""a": {"type": "integer"}, "b": {"type": "string"}"#,
+    ]
+    .map(model);
+    let other_order = model(r#""b": {"type": "string"}, "a": {"type": "integer", "minimum": 0}"#);
+    let name = "7-asset.schema.json";
+    let released = read("released", &[(name, &before)], "[]").unwrap();
+    let layout = released.models[&7].layout.clone();
+    let lock = lock(released);
+    let catalogue = read("stricter", &[(name, &stricter)], &lock).unwrap();
+    assert_eq!(catalogue.models[&7].layout, layout, "codes are packed as before");
+    for (test, now) in [("looser", looser), ("order", other_order)] {
+        let message = read(test, &[(name, &now)], &lock).unwrap_err();
+        assert!(message.starts_with("7-asset.schema.json: model 7 is released"), "{message}");
+        assert!(message.ends_with("in a new file, 8-asset.schema.json"), "{message}");
+    }
+}
+
+#[test]
+fn every_mistake_has_a_remedy() {
+    let fine = model("");
+    let no_dialect = r#"{"type": "object"}"#;
+    let no_object = r#"{"$schema": "https://json-schema.org/draft/2020-12/schema"}"#;
+    for (test, files, expected) in [
+        ("none", &[][..], "there are no models: add one"),
+        ("unnumbered", &[("order.schema.json", &*fine)], "order.schema.json: call a model NUMBER-NAME.schema.json"),
+        ("zero", &[("0-order.schema.json", &fine)], "a number from 1 to 255"),
+        ("zeros", &[("01-order.schema.json", &fine)], "without leading zeros"),
+        ("large", &[("256-order.schema.json", &fine)], "a number from 1 to 255"),
+        ("case", &[("1-Order.schema.json", &fine)], "lower-case letters"),
+        ("suffix", &[("1-order.json", &fine)], "for example 2-ticket.schema.json"),
+        ("twice", &[("1-a.schema.json", &fine), ("1-b.schema.json", &fine)], "another file has the number 1, too"),
+        ("broken", &[("1-a.schema.json", "{")], "1-a.schema.json: it is not JSON"),
+        (
+            "dialect",
+            &[("1-a.schema.json", no_dialect)],
+            "add \"$schema\": \"https://json-schema.org/draft/2020-12/schema\"",
+        ),
+        ("array", &[("1-a.schema.json", no_object)], "add \"type\": \"object\""),
+        (
+            "default",
+            &[("1-a.schema.json", &fine), ("2-b.schema.json", &fine)],
+            "one model is the default, and 0 say so",
+        ),
+    ] {
+        let message = read(test, files, "[]").unwrap_err();
+        assert!(message.contains(expected), "{message}");
+    }
+    let message = read("lock", &[("1-a.schema.json", &fine)], "<<<<<<< HEAD").unwrap_err();
+    assert!(message.starts_with("models.lock cannot be read"), "{message}");
+}
