@@ -67,7 +67,7 @@ async fn create_sealed(
     request: &Request,
 ) -> Result<Response, Problem> {
     let payload = model.parse(json_body::read(request)?)?;
-    let payload = payload.packed_by(model.model.number(), model.model.layout());
+    let payload = models.packed(payload, model);
     let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;

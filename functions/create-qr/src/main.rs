@@ -1,6 +1,6 @@
 //! The Lambda function that creates QR codes.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use create_qr::payload_model::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
@@ -9,9 +9,10 @@ use service::{app_state::AppState, gateway, logging};
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
+        let models = DEPLOYED.configured(|name| env::var(name).ok())?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &DEPLOYED, request, matched).await
+            create_qr::handle(state, &models, request, matched).await
         };
         gateway::serve(&state, metrics, handler, gateway::problem).await
     };

@@ -5,6 +5,7 @@ use payload_models::Model;
 use sealed_qr::Payload;
 use serde_json::Value;
 use service::problem::{Problem, Violation};
+use thiserror::Error;
 
 use crate::violation;
 
@@ -37,12 +38,16 @@ impl PayloadModel {
     }
 }
 
+/// The environment variable that says whether payloads are packed: `true` or `false`.
+const PACK_PAYLOADS: &str = "PACK_PAYLOADS";
+
 /// The payload models that codes are made of, by name.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PayloadModels {
     models: &'static [PayloadModel],
     names: &'static [&'static str],
     default: usize,
+    are_packed: bool,
 }
 
 impl PayloadModels {
@@ -50,7 +55,29 @@ impl PayloadModels {
     #[must_use]
     pub const fn new(models: &'static [PayloadModel], names: &'static [&'static str], default: usize) -> Self {
         assert!(models.len() == names.len() && default < models.len());
-        Self { models, names, default }
+        Self { models, names, default, are_packed: true }
+    }
+
+    /// The models of a function with these environment variables. If payloads are not packed, codes do not say what
+    /// they are, so there is only the default model.
+    ///
+    /// # Errors
+    /// [`InvalidPackPayloads`]
+    pub fn configured(self, variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidPackPayloads> {
+        match variable(PACK_PAYLOADS).as_deref() {
+            None | Some("" | "true") => Ok(self),
+            Some("false") => {
+                let (models, names) = (self.models, self.names);
+                let only = self.default..=self.default;
+                Ok(Self { models: &models[only.clone()], names: &names[only], default: 0, are_packed: false })
+            }
+            Some(_) => Err(InvalidPackPayloads),
+        }
+    }
+
+    /// The payload as it is sealed.
+    pub(crate) fn packed(&self, payload: Payload, model: &PayloadModel) -> Payload {
+        if self.are_packed { payload.packed_by(model.model.number(), model.model.layout()) } else { payload }
     }
 
     /// All models.
@@ -74,6 +101,11 @@ impl PayloadModels {
     }
 }
 
+/// The variable says neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{PACK_PAYLOADS} is neither true nor false: correct or unset it")]
+pub struct InvalidPackPayloads;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +118,24 @@ mod tests {
                 violations.iter().map(|violation| violation.pointer.to_string()).collect()
             }
             Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn payloads_are_packed_unless_the_operator_says_otherwise() {
+        let sealed = |value: Option<&str>| {
+            let models = DEPLOYED.configured(|_| value.map(str::to_owned))?;
+            let payload = models.default().parse(br#"{"id":"order-1042","amount":4250}"#).unwrap();
+            let payload = models.packed(payload, models.default());
+            Ok((payload.model(), models.names().len()))
+        };
+        let number = Some(payload_models::DEFAULT.number());
+        for packed in [None, Some(""), Some("true")] {
+            assert_eq!(sealed(packed), Ok((number, DEPLOYED.names().len())));
+        }
+        assert_eq!(sealed(Some("false")), Ok((None, 1)));
+        for other in ["0", "no", "False", "TRUE", " true"] {
+            assert_eq!(sealed(Some(other)), Err(InvalidPackPayloads), "{other}");
         }
     }
 

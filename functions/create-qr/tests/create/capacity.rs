@@ -44,9 +44,7 @@ const ORDER: &str = r#"{"id":"order-1042","amount":4250}"#;
 
 #[test]
 fn a_code_is_no_denser_than_the_caller_allows() {
-    for (query, body, modules) in
-        [("", ORDER, 41), ("link=compact", ORDER, 37), ("link=compact&ecc=L", ORDER, 33)]
-    {
+    for (query, body, modules) in [("", ORDER, 41), ("link=compact", ORDER, 37), ("link=compact&ecc=L", ORDER, 33)] {
         let state = state(Some("https://qr.example.org"));
         let with = |limit: usize| {
             let query = format!("{query}&max_modules={limit}");
