@@ -24,7 +24,7 @@ pub(crate) fn check(text: &str) {
     for form in forms {
         assert!(Ctext::parse(&form).is_ok_and(|parsed| parsed == ctext));
     }
-    match (ctext.open(&KEYRING, NOW, |_| None), sealed) {
+    match (ctext.open(&KEYRING, NOW, reference::layout), sealed) {
         (Ok(payload), Some((plaintext, expires_at))) => {
             assert_eq!(payload.as_json().as_bytes(), plaintext);
             assert!(expires_at.is_none_or(|expires_at| expires_at > NOW.0));

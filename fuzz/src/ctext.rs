@@ -38,7 +38,8 @@ pub fn run(data: &[u8]) {
     let forgeries = [&changed, &sealed[..place], &sealed[place..], &[&sealed[..], &[change]].concat()];
     for forgery in forgeries.into_iter().filter(|forgery| **forgery != sealed[..]) {
         for text in texts(forgery) {
-            let opened = Ctext::parse(&text).map_err(OpenError::from).and_then(|ctext| ctext.open(&KEYRING, now, |_| None));
+            let opened =
+                Ctext::parse(&text).map_err(OpenError::from).and_then(|ctext| ctext.open(&KEYRING, now, |_| None));
             assert!(matches!(opened, Err(OpenError::Invalid(_))));
         }
     }

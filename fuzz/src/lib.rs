@@ -8,10 +8,13 @@ pub mod ctext;
 pub mod digits;
 pub mod keyring;
 pub mod open_event;
+pub mod pack;
 pub mod picture;
 pub mod rotation_event;
+pub mod unpack;
 
 mod answer;
+mod memory;
 mod pictures;
 mod reference;
 mod sample;
@@ -20,7 +23,7 @@ mod sample;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     ("accept", accept::run),
     ("base64url", base64url::run),
     ("create_event", create_event::run),
@@ -28,6 +31,8 @@ pub const TARGETS: [Target; 9] = [
     ("digits", digits::run),
     ("keyring", keyring::run),
     ("open_event", open_event::run),
+    ("pack", pack::run),
     ("picture", picture::run),
     ("rotation_event", rotation_event::run),
+    ("unpack", unpack::run),
 ];

@@ -4,8 +4,12 @@
 use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use payload_models::Model;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use sealed_qr::digits;
+use sealed_qr::{
+    ModelNumber, digits,
+    packing::{self, Layout},
+};
 
 use crate::sample::KEYRING_JSON;
 
@@ -46,15 +50,27 @@ pub(crate) fn seal(header: Header, nonce: [u8; 12], plaintext: &[u8]) -> Vec<u8>
 /// The payload and the expiry in the bytes of a ctext, if the sample key sealed it.
 pub(crate) fn open(ctext: &[u8]) -> Option<(Vec<u8>, Option<u32>)> {
     let (header, sealed, expires_at) = match ctext {
-        [0x10, KEY_ID, sealed @ ..] => (&ctext[..2], sealed, None),
-        [0x11, KEY_ID, a, b, c, d, sealed @ ..] => (&ctext[..6], sealed, Some(u32::from_be_bytes([*a, *b, *c, *d]))),
+        [0x10 | 0x12, KEY_ID, sealed @ ..] => (&ctext[..2], sealed, None),
+        [0x11 | 0x13, KEY_ID, a, b, c, d, sealed @ ..] => {
+            (&ctext[..6], sealed, Some(u32::from_be_bytes([*a, *b, *c, *d])))
+        }
         _ => return None,
     };
     let (nonce, sealed) = sealed.split_first_chunk()?;
     let mut opened = sealed.to_vec();
     let aad = Aad::from([b"sealed-qr", header].concat());
     let payload = KEY.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut opened).ok()?.to_vec();
-    Some((payload, expires_at))
+    if header[0] & 2 == 0 {
+        return Some((payload, expires_at));
+    }
+    let (number, packed) = payload.split_first()?;
+    let payload = packing::unpack(layout(ModelNumber::new(*number)?)?, packed)?;
+    Some((payload.into_bytes(), expires_at))
+}
+
+/// The layout of a model of the deployment.
+pub(crate) fn layout(number: ModelNumber) -> Option<&'static Layout> {
+    Model::numbered(number).map(Model::layout)
 }
 
 /// The payload and the expiry in either text of a ctext, if the sample key sealed it.

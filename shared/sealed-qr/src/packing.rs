@@ -49,16 +49,20 @@ pub use object::{MemberLayout, ObjectLayout};
 use bits::{BitReader, BitWriter};
 use output::Output;
 
+use crate::payload::Payload;
+
 /// The longest JSON text, in bytes, that is packed, and that bits may unpack to.
 pub const MAX_JSON_BYTES: usize = 16 * 1024;
 
 /// The first bit of a payload that is not packed but kept as it is.
 const KEPT: bool = true;
 
-/// Packs a minified JSON object. The result is never longer than the text.
+/// Packs a payload. The result is shorter than its JSON text by at least a byte.
 ///
 /// The text is kept as it is, without its braces, where packing does not give it back to the byte or saves nothing.
-pub(crate) fn pack(layout: &Layout, json: &str) -> Vec<u8> {
+#[must_use]
+pub fn pack(layout: &Layout, payload: &Payload) -> Vec<u8> {
+    let json = payload.as_json();
     packed(layout, json).filter(|bytes| bytes.len() < json.len() - 1).unwrap_or_else(|| kept(json))
 }
 
@@ -81,7 +85,8 @@ fn kept(json: &str) -> Vec<u8> {
 
 /// Unpacks what [`pack`] has packed. Any other bytes give `None` or a text of at most [`MAX_JSON_BYTES`], which need
 /// not be JSON.
-pub(crate) fn unpack(layout: &Layout, bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn unpack(layout: &Layout, bytes: &[u8]) -> Option<String> {
     let mut bits = BitReader::new(bytes);
     if bits.read_bit()? == KEPT {
         let text = std::str::from_utf8(bits.rest()?).ok()?;

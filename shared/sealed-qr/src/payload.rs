@@ -54,7 +54,7 @@ impl Payload {
     /// The same payload, to be sealed as one of this model: with the model's number, and in fewer bytes.
     #[must_use]
     pub fn packed_by(self, model: ModelNumber, layout: &Layout) -> Self {
-        let bytes = packing::pack(layout, &self.json);
+        let bytes = packing::pack(layout, &self);
         Self { packed: Some(Packed { model, bytes }), ..self }
     }
 

@@ -75,6 +75,11 @@ impl<'a> BitReader<'a> {
         Self { bytes, at: 0 }
     }
 
+    /// How many bits are left.
+    pub(super) fn left(&self) -> usize {
+        8 * self.bytes.len() - self.at
+    }
+
     /// Reads a number of `width` bits; `None` if there are not that many left.
     pub(super) fn read(&mut self, width: u32) -> Option<u64> {
         debug_assert!(width <= MAX_WIDTH);

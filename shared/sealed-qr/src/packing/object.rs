@@ -14,8 +14,8 @@ use crate::json::Members;
 
 /// The order of the Exp-Golomb code of the number of members that the layout does not know.
 const OTHERS_ORDER: u32 = 0;
-/// The fewest bytes of a member, with its comma.
-const LEAST_MEMBER_BYTES: usize = 5;
+/// The fewest bits of a member that the layout does not know: of `"":null`.
+const LEAST_OTHER_WIDTH: usize = 10;
 
 /// What is known of an object beforehand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,11 +97,14 @@ impl ObjectLayout {
             }
         }
         let others = if self.open { usize::try_from(bits.read_exp_golomb(OTHERS_ORDER)?).ok()? } else { 0 };
-        out.check_room(others.checked_mul(LEAST_MEMBER_BYTES)?)?;
-        let order = read_order(present.len() + others, bits)?;
+        if others > bits.left() / LEAST_OTHER_WIDTH {
+            return None;
+        }
+        let count = present.len() + others;
+        let order = if count > 1 && bits.read_bit()? { Some(read_order(count, bits)?) } else { None };
         out.nest(|out| {
             let start = out.len();
-            let mut members: Vec<Range<usize>> = Vec::with_capacity(order.len());
+            let mut members: Vec<Range<usize>> = Vec::new();
             let mut end = 0;
             let mut finish_member = |out: &Output| {
                 members.push(end..out.len() - start);
@@ -119,13 +122,16 @@ impl ObjectLayout {
                 Layout::Any.unpack(bits, out)?;
                 finish_member(out);
             }
+            if let Some(order) = order {
+                members = order.into_iter().map(|member| members[member].clone()).collect();
+            }
             let written = out.take_from(start);
             out.push("{")?;
-            for (index, place) in order.into_iter().enumerate() {
+            for (index, member) in members.into_iter().enumerate() {
                 if index > 0 {
                     out.push(",")?;
                 }
-                out.push(&written[members[place].clone()])?;
+                out.push(&written[member])?;
             }
             out.push("}")
         })
@@ -151,11 +157,8 @@ fn write_order(places: &[usize], bits: &mut BitWriter) {
     }
 }
 
-/// Reads a permutation: the member at each place of the text.
+/// Reads a permutation that is not the identity: the member at each place of the text.
 fn read_order(count: usize, bits: &mut BitReader<'_>) -> Option<Vec<usize>> {
     let mut left: Vec<_> = (0..count).collect();
-    if count < 2 || !bits.read_bit()? {
-        return Some(left);
-    }
     (0..count).map(|_| Some(left.remove(bits.read_below(left.len() as u64)? as usize))).collect()
 }
