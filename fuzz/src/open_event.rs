@@ -1,5 +1,6 @@
 //! Events that ask for the payload of a ctext.
 
+use payload_models::DEPLOYED;
 use percent_encoding::percent_decode_str;
 use sealed_qr::Ctext;
 use service::{
@@ -25,7 +26,10 @@ pub fn run(data: &[u8]) {
     let may_be_new = |text: &String| Ctext::parse(text).is_ok_and(|ctext| ctext.key_id() > KEYRING.newest().0);
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
     for refuse in [decrypt_ctext::refuse, gateway::problem] {
-        let response = wait_for(gateway::answer(&STATE, &request, decrypt_ctext::handle, refuse));
+        let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
+            decrypt_ctext::handle(state, DEPLOYED, request, matched).await
+        };
+        let response = wait_for(gateway::answer(&STATE, &request, handler, refuse));
         match (checked_status(&request, &response), media_type(&response)) {
             (200, "text/plain") => assert!(ProblemType::from_slug(&last).is_some(), "only a problem type is explained"),
             (200, "application/json") if request.method != "HEAD" => {

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use payload_models::Model;
+use payload_models::DEPLOYED;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use sealed_qr::{
     ModelNumber, digits,
@@ -70,7 +70,7 @@ pub(crate) fn open(ctext: &[u8]) -> Option<(Vec<u8>, Option<u32>)> {
 
 /// The layout of a model of the deployment.
 pub(crate) fn layout(number: ModelNumber) -> Option<&'static Layout> {
-    Model::numbered(number).map(Model::layout)
+    DEPLOYED.layout(number)
 }
 
 /// The payload and the expiry in either text of a ctext, if the sample key sealed it.

@@ -12,7 +12,8 @@ use service::{app_state::AppState, gateway, logging};
 
 const SCHEMA: &str = include_str!("../tests/models/ticket.schema.json");
 
-static TICKET: Model = Model::new(1, "ticket", Some(SCHEMA), || Layout::of_schema(SCHEMA).expect("the schema is JSON"));
+static TICKET: Model =
+    Model::new(1, "ticket", Some(SCHEMA), None, || Layout::of_schema(SCHEMA).expect("the schema is JSON"));
 
 static TICKETS: [PayloadModel; 1] =
     [PayloadModel { model: &TICKET, violations: |payload| violation::list(Ticket::iter_errors(payload)) }];

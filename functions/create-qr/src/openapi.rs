@@ -1,9 +1,7 @@
 //! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
 //! problem types and the payload model.
 
-use std::collections::BTreeSet;
-
-use payload_models::{MODELS, Model};
+use payload_models::DEPLOYED;
 use qr_symbol::Ecc;
 use sealed_qr::{
     json::MAX_DEPTH,
@@ -34,10 +32,11 @@ const CREATE_PROBLEMS: [ProblemType; 10] = [
     ProblemType::TemporarilyUnavailable,
 ];
 /// The problems that opening a code can meet.
-const OPEN_PROBLEMS: [ProblemType; 5] = [
+const OPEN_PROBLEMS: [ProblemType; 6] = [
     ProblemType::InvalidQuery,
     ProblemType::InvalidCtext,
     ProblemType::OtherModel,
+    ProblemType::NotYetValid,
     ProblemType::Expired,
     ProblemType::TemporarilyUnavailable,
 ];
@@ -270,12 +269,11 @@ fn ctext_parameter(name: &str, place: &str) -> Value {
 }
 
 fn expect_parameter() -> Value {
-    let names: BTreeSet<_> = MODELS.iter().map(Model::name).collect();
     json!({
         "name": "expect",
         "in": "query",
         "description": "The payload model that the code must have. A genuine code of another one, or of none, is refused.",
-        "schema": {"type": "string", "enum": names},
+        "schema": {"type": "string", "enum": DEPLOYED.names()},
     })
 }
 
@@ -498,7 +496,7 @@ fn rebase(schema: &mut Value, place: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload_model::DEPLOYED;
+    use crate::payload_model;
 
     #[test]
     fn the_model_s_references_to_itself_still_lead_there() {
@@ -513,7 +511,7 @@ mod tests {
 
     #[test]
     fn the_file_in_the_documentation_is_this_description() {
-        let description = document(&DEPLOYED);
+        let description = document(&payload_model::DEPLOYED);
         let file: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
         assert!(file == description, "`make openapi` rewrites the file");
     }

@@ -1,5 +1,6 @@
 //! Opens the ctexts of QR codes: where a phone lands after the scan. People get a page, programs get JSON.
 
+mod beginning;
 mod endpoint;
 mod escape;
 mod json_walk;
@@ -7,9 +8,9 @@ mod link_text;
 mod page;
 mod payload_table;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
-use payload_models::{MODELS, Model};
+use payload_models::{Model, Models};
 use percent_encoding::percent_decode_str;
 use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
 use service::{
@@ -18,6 +19,7 @@ use service::{
     problem::Problem,
     query::{InvalidQuery, Query},
 };
+use time::OffsetDateTime;
 
 pub use endpoint::Endpoint;
 
@@ -26,48 +28,56 @@ const EXPECT_PARAMETER: &str = "expect";
 /// In place of the name of a model: the code was made before there were models, and does not say what it is.
 const NO_MODEL: &str = "none";
 
-/// Answers a request.
+/// Answers a request. `models` are those that codes may have.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
-pub async fn handle(state: &AppState, request: &Request, matched: Matched<'_, Endpoint>) -> Result<Response, Problem> {
+pub async fn handle(
+    state: &AppState,
+    models: Models,
+    request: &Request,
+    matched: Matched<'_, Endpoint>,
+) -> Result<Response, Problem> {
+    // Other parameters are ignored, because apps that pass links on add their own.
+    let mut query = Query::parse(&request.query);
     let text = match matched.endpoint {
         Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter),
         Endpoint::OpenCompact => percent_decode_str(matched.parameter).decode_utf8_lossy(),
-        // Other parameters are ignored, because apps that pass links on add their own.
         Endpoint::OpenFull => {
             let missing = InvalidQuery::Missing { name: CTEXT_PARAMETER };
-            Query::parse(&request.query).take_ignoring_case(CTEXT_PARAMETER)?.ok_or(missing)?
+            query.take_ignoring_case(CTEXT_PARAMETER)?.ok_or(missing)?
         }
     };
-    let expected = expected_model(request)?;
+    let expected = expected_model(&mut query, models)?;
     let ctext = Ctext::parse(&link_text::clean(&text)).map_err(OpenError::from)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
-    let layout = |number| Model::numbered(number).map(Model::layout);
-    let payload = ctext.open(&keyring, UnixTime::now(), layout)?;
-    let name = payload.model().and_then(Model::numbered).map_or(NO_MODEL, Model::name);
+    let payload = ctext.open(&keyring, UnixTime::now(), |number| models.layout(number))?;
+    let model = payload.model().and_then(|number| models.numbered(number));
+    let name = model.map_or(NO_MODEL, Model::name);
     if expected.is_some_and(|expected| expected != name) {
         return Err(Problem::OtherModel);
+    }
+    if let Some(begins) = model.and_then(Model::valid_from).and_then(|member| beginning::of(&payload, member))
+        && begins > OffsetDateTime::now_utc()
+    {
+        return Err(Problem::NotYetValid(begins));
     }
     let response = gateway::negotiated(if request.prefers_page() {
         gateway::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
     } else {
         gateway::json(payload.into_json())
     });
-    Ok(gateway::of_model(response, CodeModel { name, is_one_of_several: MODELS.len() > 1 }))
+    Ok(gateway::of_model(response, CodeModel { name, is_one_of_several: models.0.len() > 1 }))
 }
 
 /// The name of the payload model that the caller expects a code to have.
-fn expected_model(request: &Request) -> Result<Option<Cow<'_, str>>, InvalidQuery> {
-    let name = Query::parse(&request.query).take(EXPECT_PARAMETER)?;
-    match name {
-        Some(name) if !Model::is_name(&name) => {
-            let names: BTreeSet<_> = MODELS.iter().map(Model::name).collect();
-            let expected = names.into_iter().collect::<Vec<_>>().join(" or ");
-            Err(InvalidQuery::Value { name: EXPECT_PARAMETER, expected })
-        }
-        name => Ok(name),
+fn expected_model<'a>(query: &mut Query<'a>, models: Models) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
+    let expected = query.take(EXPECT_PARAMETER)?;
+    if expected.as_ref().is_some_and(|name| !models.names().contains(&**name)) {
+        let names: Vec<_> = models.names().into_iter().collect();
+        return Err(InvalidQuery::Value { name: EXPECT_PARAMETER, expected: names.join(" or ") });
     }
+    Ok(expected)
 }
 
 /// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of

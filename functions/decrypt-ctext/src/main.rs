@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use payload_models::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
@@ -9,7 +10,10 @@ async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
         let state = AppState::from_environment().await?;
-        gateway::serve(&state, metrics, decrypt_ctext::handle, decrypt_ctext::refuse).await
+        let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
+            decrypt_ctext::handle(state, DEPLOYED, request, matched).await
+        };
+        gateway::serve(&state, metrics, handler, decrypt_ctext::refuse).await
     };
     logging::exit_code(run.await)
 }

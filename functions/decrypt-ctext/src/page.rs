@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sealed_qr::{OpenError, Payload, UnixTime};
 use service::{gateway::PagePolicy, problem::Problem};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::{escape, json_walk::JsonValue, payload_table};
 
@@ -25,7 +25,7 @@ pub(crate) fn opened(payload: &Payload, expires_at: Option<UnixTime>) -> String 
             p { "It was sealed by this service and has not been changed since. It says:" }
             (payload_table::render(JsonValue::from_valid(payload.as_json())))
             @if let Some(expires_at) = expires_at {
-                p.note { "Valid until " (instant(expires_at)) "." }
+                p.note { "Valid until " (instant(utc(expires_at))) "." }
             }
             details {
                 summary { "As JSON" }
@@ -57,10 +57,13 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::Unopened(OpenError::Expired(at)) => (
             "This code has expired",
             html! {
-                p { "It is genuine, but it expired on " (instant(*at)) "." }
+                p { "It is genuine, but it expired on " (instant(utc(*at))) "." }
                 ul { li { "Ask whoever gave it to you for a new one." } }
             },
         ),
+        Problem::NotYetValid(from) => {
+            ("This code is not valid yet", html! { p { "It is genuine, and valid from " (instant(*from)) " on." } })
+        }
         Problem::KeyringUnavailable(_) => (
             "This code cannot be checked right now",
             html! {
@@ -130,9 +133,13 @@ fn document(tone: Tone, title: &str, content: &Markup, foot: &Markup) -> String 
     .into_string()
 }
 
+fn utc(UnixTime(seconds): UnixTime) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar")
+}
+
 /// A point in time, in UTC. The script turns it into the reader's time zone.
-fn instant(UnixTime(seconds): UnixTime) -> Markup {
-    let at = OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar");
+fn instant(at: OffsetDateTime) -> Markup {
+    let at = at.to_offset(UtcOffset::UTC);
     let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
     html! {
         time datetime=(format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", u8::from(month), at.second())) {
@@ -152,7 +159,7 @@ mod tests {
             (1_709_210_096, r#"<time datetime="2024-02-29T12:34:56Z">29 February 2024, 12:34 UTC</time>"#),
             (u32::MAX, r#"<time datetime="2106-02-07T06:28:15Z">7 February 2106, 06:28 UTC</time>"#),
         ] {
-            assert_eq!(instant(UnixTime(seconds)).into_string(), expected);
+            assert_eq!(instant(utc(UnixTime(seconds))).into_string(), expected);
         }
     }
 

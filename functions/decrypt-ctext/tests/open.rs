@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use lambda_http::{Body, http::StatusCode};
-use payload_models::DEFAULT;
-use sealed_qr::{Ctext, Keyring, Payload, UnixTime};
+use payload_models::{DEFAULT, DEPLOYED, Model, Models};
+use sealed_qr::{Ctext, Keyring, Payload, UnixTime, packing::Layout};
 use service::{
     app_state::AppState,
     gateway::{self, Request, Response},
@@ -39,7 +39,14 @@ fn state() -> AppState {
 }
 
 fn answer(request: &Request) -> Response {
-    wait_for(gateway::answer(&state(), request, decrypt_ctext::handle, decrypt_ctext::refuse))
+    answer_with(DEPLOYED, request)
+}
+
+fn answer_with(models: Models, request: &Request) -> Response {
+    let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
+        decrypt_ctext::handle(state, models, request, matched).await
+    };
+    wait_for(gateway::answer(&state(), request, handler, decrypt_ctext::refuse))
 }
 
 fn text(response: &Response) -> &str {
@@ -134,6 +141,57 @@ fn a_caller_can_ask_for_one_model() {
         assert_eq!(detail, "The value of expect must be order.", "{unknown}");
     }
     refused(&get(&format!("/d/{}", packed(None).to_digits()), "expect=order&expect=order"), 400, "invalid-query");
+}
+
+fn two_layouts() -> Layout {
+    Layout::of_schema(r#"{"type": "object", "properties": {"day": {"type": "string", "format": "date"}}}"#).unwrap()
+}
+
+static TWO: [Model; 2] =
+    [Model::new(1, "pass", None, None, two_layouts), Model::new(9, "ticket", None, Some("day"), two_layouts)];
+
+/// What a service with two models, both retired, answers to a code with a payload.
+fn opened_by_two(model: &Model, json: &str, query: &str, accept: &str) -> Response {
+    let keyring = Keyring::parse(&keyring_json(&[7])).unwrap();
+    let payload = Payload::parse(json.as_bytes()).unwrap().packed_by(model.number(), model.layout());
+    let path = format!("/d/{}", Ctext::seal(&payload, &keyring, None).unwrap().to_digits());
+    let [method, query, accept] = ["GET", query, accept].map(str::to_owned);
+    answer_with(Models(&TWO), &Request { method, path, query, accept: Some(accept), ..Request::default() })
+}
+
+#[test]
+fn a_pass_is_not_a_ticket() {
+    let [pass, ticket] = &TWO;
+    let open = |model, expect: &str| opened_by_two(model, "{}", &format!("expect={expect}"), "*/*");
+    for (model, other) in [(pass, "ticket"), (ticket, "pass")] {
+        assert_eq!(open(model, model.name()).status(), StatusCode::OK);
+        refused(&open(model, other), 409, "other-model");
+    }
+    assert_eq!(
+        refused(&open(pass, "x"), 400, "invalid-query")["detail"],
+        "The value of expect must be pass or ticket."
+    );
+    assert_eq!(opened_by_two(pass, "{}", "", "*/*").status(), StatusCode::OK, "retired models open");
+}
+
+#[test]
+fn a_code_is_not_valid_before_its_day() {
+    let [pass, ticket] = &TWO;
+    for (model, json, is_valid) in [
+        (ticket, r#"{"day":"2999-12-31"}"#, false),
+        (ticket, r#"{"day":"2020-12-31"}"#, true),
+        (ticket, "{}", true),
+        (pass, r#"{"day":"2999-12-31"}"#, true),
+    ] {
+        let response = opened_by_two(model, json, "", "application/json");
+        if is_valid {
+            assert_eq!((response.status(), text(&response)), (StatusCode::OK, json));
+        } else {
+            refused(&response, 409, "not-yet-valid");
+            let page = opened_by_two(model, json, "", "text/html");
+            assert!(text(&page).contains("30 December 2999, 10:00 UTC"), "{}", text(&page));
+        }
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The annotation of the model that codes are made of if none is named.
 const DEFAULT: &str = "x-default";
+/// The annotation that names the member that says from when a code is valid.
+const VALID_FROM: &str = "x-valid-from";
 const SUFFIX: &str = ".schema.json";
 const MAX_NAME: usize = 32;
 
@@ -30,6 +32,8 @@ pub(crate) struct Model {
     pub(crate) name: String,
     /// The file, unless the model is retired.
     pub(crate) file: Option<PathBuf>,
+    /// The member of payloads that says from when a code is valid.
+    pub(crate) valid_from: Option<String>,
     /// The layout in the lock or, before the release, that of the file.
     pub(crate) layout: Layout,
     pub(crate) is_released: bool,
@@ -41,6 +45,8 @@ pub(crate) struct Model {
 pub(crate) struct Released {
     pub(crate) number: u8,
     pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) valid_from: Option<String>,
     pub(crate) layout: Layout,
 }
 
@@ -53,8 +59,8 @@ impl Catalogue {
         let released: Vec<Released> = serde_json::from_str(lock)
             .map_err(|error| format!("models.lock cannot be read ({error}): take it from version control again"))?;
         let mut models: BTreeMap<u8, Model> = BTreeMap::new();
-        for Released { number, name, layout } in released {
-            models.insert(number, Model { name, file: None, layout, is_released: true });
+        for Released { number, name, valid_from, layout } in released {
+            models.insert(number, Model { name, file: None, valid_from, layout, is_released: true });
         }
         let last = models.keys().copied().max().unwrap_or_default();
         let mut defaults = BTreeSet::new();
@@ -64,12 +70,13 @@ impl Catalogue {
             let text = fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
             let schema = checked(&text).map_err(wrong)?;
             let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;
+            let valid_from = valid_from(&schema).map_err(wrong)?;
             if schema.get(DEFAULT).is_some_and(|value| *value == true) {
                 defaults.insert(name.clone());
             }
             match models.get_mut(&number) {
                 None => {
-                    models.insert(number, Model { name, file: Some(file), layout, is_released: false });
+                    models.insert(number, Model { name, file: Some(file), valid_from, layout, is_released: false });
                 }
                 Some(model) if model.file.is_some() => {
                     return Err(wrong(format!(
@@ -91,7 +98,10 @@ impl Catalogue {
                         file_name(last.saturating_add(1), &name)
                     )));
                 }
-                Some(model) => model.file = Some(file),
+                Some(model) => {
+                    model.file = Some(file);
+                    model.valid_from = valid_from;
+                }
             }
         }
         let default = default(&models, &defaults)?;
@@ -149,6 +159,16 @@ fn checked(text: &str) -> Result<serde_json::Value, String> {
         return Err("a payload is a JSON object: add \"type\": \"object\"".to_owned());
     }
     Ok(schema)
+}
+
+/// The member that says from when a code is valid.
+fn valid_from(schema: &serde_json::Value) -> Result<Option<String>, String> {
+    let Some(member) = schema.get(VALID_FROM) else { return Ok(None) };
+    let format = member.as_str().map(|member| &schema["properties"][member]["format"]);
+    match (member.as_str(), format.and_then(serde_json::Value::as_str)) {
+        (Some(member), Some("date" | "date-time")) => Ok(Some(member.to_owned())),
+        _ => Err(format!("{VALID_FROM} must name one of properties whose format is date or date-time")),
+    }
 }
 
 fn current(models: &BTreeMap<u8, Model>) -> BTreeSet<u8> {

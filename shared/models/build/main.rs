@@ -50,7 +50,8 @@ fn code(catalogue: &Catalogue) -> String {
             .as_ref()
             .map_or("None".to_owned(), |file| format!("Some(include_str!({:?}))", file.to_string_lossy()));
         let layout = serde_json::to_string(&model.layout).expect("a layout is JSON");
-        write(format!("Model::new({number}, {:?}, {schema}, || layout({layout:?})),", model.name));
+        let valid_from = &model.valid_from;
+        write(format!("Model::new({number}, {:?}, {schema}, {valid_from:?}, || layout({layout:?})),", model.name));
     }
     write("];".to_owned());
     let place = |wanted: u8| catalogue.models.keys().position(|number| *number == wanted).unwrap_or_default();

@@ -17,7 +17,7 @@ fn main() -> Result<(), String> {
     let lock = fs::read_to_string(folder.join("../models.lock")).map_err(|error| error.to_string())?;
     let catalogue = Catalogue::read(folder, &lock)?;
     let released = catalogue.models.into_iter().map(|(number, model)| {
-        let released = Released { number, name: model.name, layout: model.layout };
+        let released = Released { number, name: model.name, valid_from: model.valid_from, layout: model.layout };
         serde_json::to_string(&released).map_err(|error| error.to_string())
     });
     let lines = released.collect::<Result<Vec<_>, _>>()?;

@@ -4,7 +4,7 @@
 //! number is never used again. Its layout, by which payloads are packed, is kept in `models.lock` once it is released.
 //! Several numbers may have one name: the highest is the one that new codes are made of.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use sealed_qr::{ModelNumber, packing::Layout};
 
@@ -16,18 +16,26 @@ pub struct Model {
     number: ModelNumber,
     name: &'static str,
     schema: Option<&'static str>,
+    valid_from: Option<&'static str>,
     layout: LazyLock<Layout>,
 }
 
 impl Model {
-    /// A model with a name, a schema unless it is retired, and its layout, which is made when it is first needed.
+    /// A model with a name, a schema unless it is retired, the member of payloads that says from when a code is valid,
+    /// and a layout, which is made when it is first needed.
     ///
     /// # Panics
     /// If `number` is 0.
     #[must_use]
-    pub const fn new(number: u8, name: &'static str, schema: Option<&'static str>, layout: fn() -> Layout) -> Self {
+    pub const fn new(
+        number: u8,
+        name: &'static str,
+        schema: Option<&'static str>,
+        valid_from: Option<&'static str>,
+        layout: fn() -> Layout,
+    ) -> Self {
         let number = ModelNumber::new(number).expect("a model number is not 0");
-        Self { number, name, schema, layout: LazyLock::new(layout) }
+        Self { number, name, schema, valid_from, layout: LazyLock::new(layout) }
     }
 
     /// The number in codes.
@@ -48,22 +56,43 @@ impl Model {
         self.schema
     }
 
+    /// The member of payloads that says from when a code is valid: a date or a date and time by RFC 3339.
+    #[must_use]
+    pub fn valid_from(&self) -> Option<&'static str> {
+        self.valid_from
+    }
+
     /// What payloads are packed by.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
+}
 
+/// The models that codes may have, retired ones included.
+#[derive(Clone, Copy, Debug)]
+pub struct Models(pub &'static [Model]);
+
+/// The models of this deployment.
+pub static DEPLOYED: Models = Models(&MODELS);
+
+impl Models {
     /// The model with this number.
     #[must_use]
-    pub fn numbered(number: ModelNumber) -> Option<&'static Self> {
-        MODELS.iter().find(|model| model.number == number)
+    pub fn numbered(self, number: ModelNumber) -> Option<&'static Model> {
+        self.0.iter().find(|model| model.number == number)
     }
 
-    /// Whether a model, retired ones included, has this name.
+    /// The layout of the model with this number.
     #[must_use]
-    pub fn is_name(name: &str) -> bool {
-        MODELS.iter().any(|model| model.name == name)
+    pub fn layout(self, number: ModelNumber) -> Option<&'static Layout> {
+        self.numbered(number).map(Model::layout)
+    }
+
+    /// The names of the models.
+    #[must_use]
+    pub fn names(self) -> BTreeSet<&'static str> {
+        self.0.iter().map(Model::name).collect()
     }
 }
 
@@ -79,17 +108,16 @@ mod tests {
     #[test]
     fn every_model_is_found_by_its_number() {
         for model in &MODELS {
-            assert_eq!(Model::numbered(model.number()).unwrap().name(), model.name());
-            assert!(Model::is_name(model.name()));
+            assert_eq!(DEPLOYED.numbered(model.number()).unwrap().name(), model.name());
+            assert!(DEPLOYED.names().contains(model.name()));
             assert!(matches!(model.layout(), Layout::Object(_)));
         }
-        assert!(!Model::is_name(""));
     }
 
     #[test]
     fn new_codes_are_made_of_the_highest_number_of_each_name() {
         let current: Vec<_> = CURRENT.iter().map(|model| model.name()).collect();
-        assert_eq!(current.iter().collect::<std::collections::BTreeSet<_>>().len(), current.len());
+        assert_eq!(current.iter().collect::<BTreeSet<_>>().len(), current.len());
         for model in CURRENT {
             assert!(model.schema().is_some());
             assert!(MODELS.iter().all(|other| other.name() != model.name() || other.number() <= model.number()));

@@ -31,7 +31,12 @@ fn read(test: &str, files: &[(&str, &str)], lock: &str) -> Result<Catalogue, Str
 /// A lock with the models of a catalogue.
 fn lock(catalogue: Catalogue) -> String {
     let released = catalogue.models.into_iter();
-    let released = released.map(|(number, model)| Released { number, name: model.name, layout: model.layout });
+    let released = released.map(|(number, model)| Released {
+        number,
+        name: model.name,
+        valid_from: model.valid_from,
+        layout: model.layout,
+    });
     serde_json::to_string(&released.collect::<Vec<_>>()).unwrap()
 }
 
@@ -85,6 +90,19 @@ fn what_released_codes_are_packed_by_does_not_change() {
         let message = read(test, &[(name, &now)], &lock).unwrap_err();
         assert!(message.starts_with("7-asset.schema.json: model 7 is released"), "{message}");
         assert!(message.ends_with("in a new file, 8-asset.schema.json"), "{message}");
+    }
+}
+
+#[test]
+fn a_member_says_from_when_codes_are_valid() {
+    let with = |member: &str| {
+        let properties = r#""day": {"type": "string", "format": "date"}, "id": {"type": "string"}"#;
+        format!(r#"{{{DIALECT}, "properties": {{{properties}}}, "x-valid-from": {member}}}"#)
+    };
+    let read = |member: &str| read("valid_from", &[("1-a.schema.json", &with(member))], "[]");
+    assert_eq!(read("\"day\"").unwrap().models[&1].valid_from.as_deref(), Some("day"));
+    for other in ["\"id\"", "\"night\"", "true", "null"] {
+        assert!(read(other).unwrap_err().contains("must name one of properties whose format is date"), "{other}");
     }
 }
 

@@ -8,6 +8,7 @@ use sealed_qr::{
 };
 use serde::Serialize;
 use thiserror::Error;
+use time::OffsetDateTime;
 
 use crate::{
     keyring_cache::{KeyringUnavailable, MIN_PAUSE},
@@ -53,6 +54,9 @@ pub enum Problem {
     /// The code is genuine, but of another model than the caller expects.
     #[error("The code is genuine, but of another kind than the one asked for. Do not accept it as that.")]
     OtherModel,
+    /// The code is genuine, but a member of its payload says that it is valid only from this time on.
+    #[error("The code is genuine, but not valid yet. Scan it again when it is.")]
+    NotYetValid(OffsetDateTime),
     /// The caller accepts none of the formats.
     #[error("Ask for {offered} in the Accept header, or set format in the query string.")]
     NotAcceptable {
@@ -168,6 +172,7 @@ impl Problem {
             Self::SymbolTooDense { .. } => ProblemType::SymbolTooDense,
             Self::UnknownModel { .. } => ProblemType::UnknownModel,
             Self::OtherModel => ProblemType::OtherModel,
+            Self::NotYetValid(_) => ProblemType::NotYetValid,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::PayloadModelViolated(_) => ProblemType::PayloadModelViolated,
             Self::BaseUrlUnknown => ProblemType::BaseUrlUnknown,
@@ -246,6 +251,7 @@ mod tests {
             Problem::MethodNotAllowed { allowed: "GET".to_owned() },
             Problem::NotAcceptable { offered: "image/png" },
             Problem::OtherModel,
+            Problem::NotYetValid(OffsetDateTime::UNIX_EPOCH),
             Problem::Unopened(OpenError::Expired(UnixTime(0))),
             Problem::BodyTooLarge { bytes: 20_000, limit: 16_384 },
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: "M", remedy: "Shorten it." },

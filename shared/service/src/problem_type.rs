@@ -43,6 +43,7 @@ problem_types! {
     MethodNotAllowed: 405, "method-not-allowed", "Method not allowed for this endpoint";
     NotAcceptable: 406, "not-acceptable", "None of the available formats is acceptable";
     OtherModel: 409, "other-model", "The code is of another kind";
+    NotYetValid: 409, "not-yet-valid", "The code is not valid yet";
     Expired: 410, "expired", "The code has expired";
     BodyTooLarge: 413, "body-too-large", "The body is too large";
     SymbolCapacityExceeded: 413, "symbol-capacity-exceeded", "The content does not fit in a QR code";

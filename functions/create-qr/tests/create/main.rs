@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod capacity;
+mod density;
 mod refusals;
 
 use create_qr::payload_model::DEPLOYED;
 use lambda_http::{Body, http::StatusCode};
-use payload_models::Model;
 use sealed_qr::{Ctext, Keyring, ModelNumber, OpenError, UnixTime, packing::Layout};
 use service::{
     app_state::AppState,
@@ -83,7 +83,7 @@ fn refused(response: &Response, status: u16, slug: &str) -> serde_json::Value {
 }
 
 fn layout(number: ModelNumber) -> Option<&'static Layout> {
-    Model::numbered(number).map(Model::layout)
+    payload_models::DEPLOYED.layout(number)
 }
 
 /// The payload to which the link in a description leads.
