@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import random
 import statistics
 import subprocess
@@ -19,10 +20,18 @@ from PIL import Image
 from distortion import photograph
 from from_tests import reference
 
-BASE_URL = "https://qrcode.example.com"
-PAYLOAD_BYTES = [20, 40, 80, 160, 320, 640, 1200]
-PHOTOGRAPHED_BYTES = [40, 160]
-FORMS = ["demo", "full", "compact"]
+ROOT = Path(__file__).resolve().parent.parent
+BASE_URL = "https://qr.example.org"
+PAYLOADS = {row["name"]: row for row in json.loads((ROOT / "tests/vectors/density.json").read_text())}
+PHOTOGRAPHED = ["an order", "an asset tag"]
+# Each form, with what of the payload is sealed and the path to it. The demo knows only JSON and one path.
+FORMS = {
+    "demo": ("payload", None),
+    "full-json": ("payload", "/api/decrypt/qrcode-details?ctext="),
+    "full-packed": ("packed", "/api/decrypt/qrcode-details?ctext="),
+    "compact-json": ("payload", "/d/"),
+    "compact-packed": ("packed", "/d/"),
+}
 # The demo's base64 is percent-encoded, so its length, and with it the version, varies.
 INSTANCES = 21
 PHOTOGRAPHS = 25
@@ -31,15 +40,15 @@ WIDTHS = range(100, 900, 4)
 IN_A_ROW = 3
 
 
-def link(form: str, payload_bytes: int, seed: int) -> str:
-    """A link of a random payload of so many bytes; only its length matters."""
-    source = random.Random(f"{payload_bytes} {seed}")
-    payload, key, nonce = source.randbytes(payload_bytes), source.randbytes(32), source.randbytes(12)
-    if form == "demo":
-        return f"{BASE_URL}/api/decrypt/qrcode-details?ctext={quote(demo_ctext(payload, key))}"
-    digits = reference.to_digits(reference.seal_under(reference.header(1), key.hex(), payload, nonce))
-    path = {"full": "/api/decrypt/qrcode-details?ctext=", "compact": "/d/"}[form]
-    return f"{BASE_URL}{path}{digits}"
+def link(form: str, name: str, seed: int) -> str:
+    """A link of random bytes, as many as the payload has in this form; only their number matters."""
+    sealed, path = FORMS[form]
+    plaintext_bytes = PAYLOADS[name]["packed"] if sealed == "packed" else len(PAYLOADS[name]["payload"].encode())
+    source = random.Random(f"{name} {seed}")
+    plaintext, key, nonce = source.randbytes(plaintext_bytes), source.randbytes(32), source.randbytes(12)
+    if path is None:
+        return f"{BASE_URL}/api/decrypt/qrcode-details?ctext={quote(demo_ctext(plaintext, key))}"
+    return f"{BASE_URL}{path}{reference.to_digits(reference.seal_under(reference.header(1), key.hex(), plaintext, nonce))}"
 
 
 def demo_ctext(payload: bytes, key: bytes) -> str:
@@ -102,23 +111,23 @@ def smallest_widths(picture: numpy.ndarray, text: str, readers: dict, seed: int)
 
 
 def measure(binaries: Path) -> dict:
-    sides = {form: {str(size): side(form, size, binaries) for size in PAYLOAD_BYTES} for form in FORMS}
+    sides = {name: {form: side(form, name, binaries) for form in FORMS} for name in PAYLOADS}
     print("  modules counted", flush=True)
     found, widths = readers(), {}
-    for size in PHOTOGRAPHED_BYTES:
+    for name in PHOTOGRAPHED:
         for form in FORMS:
-            texts = [link(form, size, seed) for seed in range(PHOTOGRAPHS)]
+            texts = [link(form, name, seed) for seed in range(PHOTOGRAPHS)]
             pictures = [draw(form, text, binaries) for text in texts]
             drawn = enumerate(zip(pictures, texts))
             smallest = [smallest_widths(picture, text, found, seed) for seed, (picture, text) in drawn]
             for reader in found:
                 median = statistics.median_low(widths_of[reader] for widths_of in smallest)
-                widths.setdefault(reader, {}).setdefault(str(size), {})[form] = median
-        print(f"  photographs of {size}-byte payloads read", flush=True)
+                widths.setdefault(name, {}).setdefault(reader, {})[form] = median
+        print(f"  photographs of {name} read", flush=True)
     return {"modules": sides, "widths": widths}
 
 
-def side(form: str, payload_bytes: int, binaries: Path) -> int:
+def side(form: str, name: str, binaries: Path) -> int:
     instances = INSTANCES if form == "demo" else 1
-    pictures = (draw(form, link(form, payload_bytes, seed), binaries) for seed in range(instances))
+    pictures = (draw(form, link(form, name, seed), binaries) for seed in range(instances))
     return statistics.median_low(map(modules, pictures))

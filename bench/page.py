@@ -36,8 +36,10 @@ NAMES = {
     "python-qrcode+Pillow": "python-qrcode + Pillow",
     pictures.LIBQRENCODE: "libqrencode",
     "demo": "the demo's base64",
-    "full": "**full link**",
-    "compact": "**compact link**",
+    "full-json": "full link, JSON",
+    "full-packed": "**full link, packed**",
+    "compact-json": "compact link, JSON",
+    "compact-packed": "**compact link, packed**",
 }
 
 
@@ -123,24 +125,31 @@ def invocation_values(figures: dict) -> dict:
 
 
 def density_values(figures: dict) -> dict:
-    sides, sizes = figures["modules"], density.PAYLOAD_BYTES
-    modules = [[NAMES[form], *(str(sides[form][str(size)]) for size in sizes)] for form in density.FORMS]
+    heads = [NAMES[form] for form in density.FORMS]
+    modules = [
+        [f"{name}, {len(density.PAYLOADS[name]['payload'])} bytes", *(str(sides[form]) for form in density.FORMS)]
+        for name, sides in figures["modules"].items()
+    ]
+
+    def cell(of_reader: dict, form: str) -> str:
+        return f"{of_reader[form]} px ({of_reader[form] / of_reader['demo']:.2f}×)"
+
     widths = [
-        [f"{size} bytes, {reader}", *(f"{of_reader[str(size)][form]} px" for form in density.FORMS)]
-        for size in density.PHOTOGRAPHED_BYTES
-        for reader, of_reader in figures["widths"].items()
+        [f"{name}, {reader}", *(cell(of_reader, form) for form in density.FORMS)]
+        for name, of_payload in figures["widths"].items()
+        for reader, of_reader in of_payload.items()
     ]
     return {
         "base_url": density.BASE_URL,
         "instances": density.INSTANCES,
-        "modules": table(["", *(f"{size} bytes" for size in sizes)], modules),
+        "modules": table(["", *heads], modules),
         "rotation": distortion.ROTATION_DEGREES,
         "blur": f"{distortion.BLUR_SIGMA:g}",
         "noise": f"{distortion.NOISE_SIGMA:g}",
         "jpeg": distortion.JPEG_QUALITY,
         "photographs": density.PHOTOGRAPHS,
         "step": density.WIDTHS.step,
-        "widths": table(["payload, reader", *(NAMES[form] for form in density.FORMS)], widths),
+        "widths": table(["payload, reader", *heads], widths),
     }
 
 

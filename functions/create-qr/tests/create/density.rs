@@ -22,6 +22,7 @@ fn modules(form: LinkForm, plaintext: usize) -> usize {
 fn the_readme_says_how_many_modules_payloads_take() {
     // As texts, because the order of members counts.
     let rows: Vec<BTreeMap<&str, &RawValue>> = serde_json::from_str(PAYLOADS).unwrap();
+    let mut packed_row = "| **packed** |".to_owned();
     for row in rows {
         let text = |member: &str| serde_json::from_str::<String>(row[member].get()).unwrap();
         let json = text("payload");
@@ -41,6 +42,10 @@ fn the_readme_says_how_many_modules_payloads_take() {
         let expected = format!(
             "| {name}, {plain} bytes | {packed} bytes | {full} → {full_packed} | {compact} → {compact_packed} |"
         );
+        assert_eq!(row["packed"].get(), packed.to_string(), "{name}");
         assert!(README.contains(&expected), "{expected}");
+        // Without the number of the model.
+        packed_row += &format!(" **{}** |", packed - 1);
     }
+    assert!(include_str!("../../../../docs/ctext-format.md").contains(&packed_row), "{packed_row}");
 }
