@@ -104,6 +104,7 @@ bench:
 	$(PYTHON) bench/run.py
 
 models:
+	@mkdir -p target
 	cargo run --quiet --locked --package payload-models --example write_lock > target/models.lock
 	mv target/models.lock shared/models.lock
 
@@ -116,13 +117,13 @@ screenshots:
 	@$(PYTHON) tools/setup.py test
 	$(VENV)/python -m tests.browser.screenshots
 
-deploy:
+deploy: models
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py deploy
 	$(SAM) build --config-env $(ENV)
 	$(SAM) deploy --config-env $(ENV) $(DEPLOY_OPTIONS)
 
-deploy-cargo-lambda:
+deploy-cargo-lambda: models
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py deploy
 	PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --locked --release --arm64

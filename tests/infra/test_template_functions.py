@@ -58,13 +58,23 @@ def test_each_function_is_built_from_its_crate(function, binary):
     ids=["neither", "base URL", "domain", "both"],
 )
 def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their_metrics(parameters, base):
-    for function in functions(deployed(**parameters)).values():
-        assert function["Environment"]["Variables"] == {
+    for name, function in functions(deployed(**parameters)).items():
+        variables = {
             "KEYRING_SECRET_ID": {"Ref": "KeyringSecret"},
             "KEYRING": "",
             "PUBLIC_BASE_URL": base,
             "METRICS_STACK": "sealed-qr",
         }
+        assert function["Environment"]["Variables"].items() >= variables.items(), name
+
+
+def test_only_create_qr_is_told_whether_to_pack():
+    for given, expected in [({}, "true"), ({"PackPayloads": "false"}, "false")]:
+        told = {
+            name: function["Environment"]["Variables"].get("PACK_PAYLOADS")
+            for name, function in functions(deployed(**given)).items()
+        }
+        assert told == {"CreateQrFunction": expected, "DecryptCtextFunction": None, "RotateKeyringFunction": None}
 
 
 # What they may do

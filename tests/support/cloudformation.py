@@ -25,6 +25,7 @@ PSEUDO_PARAMETERS = {
 # Routes and the functions behind them.
 CREATING = {
     "POST /api/qrcode/encrypted-payload": "CreateQrFunction",
+    "POST /api/qrcode/encrypted-payload/{model}": "CreateQrFunction",
     "POST /api/qrcode": "CreateQrFunction",
 }
 CONSOLE = dict.fromkeys(["/api", "/api/openapi.json", "/api/problems/{slug}"], "CreateQrFunction")
