@@ -1,7 +1,7 @@
 """A second implementation of the ctext format, written from its description alone, without a look at the functions.
 
-python tests/support/sealed_qr_reference.py seal '<keyring JSON>' '<payload>'
-python tests/support/sealed_qr_reference.py open '<keyring JSON>' '<ctext>'
+python -m tests.support.sealed_qr_reference seal '<keyring JSON>' '<payload>'
+python -m tests.support.sealed_qr_reference open '<keyring JSON>' '<ctext>'
 """
 
 import base64
@@ -11,7 +11,9 @@ import sys
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-PLAIN, EXPIRING = 0x10, 0x11
+from tests.support import packing_reference as packing
+
+VERSION, EXPIRES, PACKED = 0x10, 0x01, 0x02
 NONCE, TAG = 12, 16
 CHUNK_BYTES, CHUNK_DIGITS = 7, 17
 DIGITS_OF_LAST_CHUNK = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15}
@@ -51,10 +53,9 @@ def from_text(text: str) -> bytes:
     return from_digits(text) if text[0].isdigit() else from_base64url(text)
 
 
-def header(key_id: int, expires_at: int | None = None) -> bytes:
-    if expires_at is None:
-        return bytes([PLAIN, key_id])
-    return bytes([EXPIRING, key_id]) + expires_at.to_bytes(4, "big")
+def header(key_id: int, expires_at: int | None = None, packed: bool = False) -> bytes:
+    first = VERSION | (expires_at is not None and EXPIRES) | (packed and PACKED)
+    return bytes([first, key_id]) + (b"" if expires_at is None else expires_at.to_bytes(4, "big"))
 
 
 def seal_under(head: bytes, key: str, payload: bytes, nonce: bytes | None = None) -> bytes:
@@ -62,17 +63,48 @@ def seal_under(head: bytes, key: str, payload: bytes, nonce: bytes | None = None
     return head + nonce + AESGCM(bytes.fromhex(key)).encrypt(nonce, payload, b"sealed-qr" + head)
 
 
-def seal(keyring: dict[str, str], payload: bytes, key_id: int | None = None, expires_at: int | None = None) -> bytes:
+def plaintext_of(payload: bytes, model: tuple[int, str] | None = None) -> bytes:
+    """What is encrypted. A model is its number and its JSON Schema."""
+    if model is None:
+        return payload
+    number, schema = model
+    return bytes([number]) + packing.pack(packing.layout_of(schema), payload.decode())
+
+
+def seal(
+    keyring: dict[str, str],
+    payload: bytes,
+    key_id: int | None = None,
+    expires_at: int | None = None,
+    model: tuple[int, str] | None = None,
+) -> bytes:
     key_id = key_id or max(map(int, keyring))
-    return seal_under(header(key_id, expires_at), keyring[str(key_id)], payload)
+    head = header(key_id, expires_at, model is not None)
+    return seal_under(head, keyring[str(key_id)], plaintext_of(payload, model))
 
 
-def open_ctext(keyring: dict[str, str], ctext: bytes) -> tuple[bytes, int, int | None]:
-    """The payload, the key id and the expiry; expiry is not enforced here."""
-    size = {PLAIN: 2, EXPIRING: 6}[ctext[0]]
+def open_plaintext(keyring: dict[str, str], ctext: bytes) -> tuple[bytes, bytes]:
+    """The header and the plaintext."""
+    assert ctext[0] & ~(EXPIRES | PACKED) == VERSION, "another version, or an unknown flag"
+    size = 6 if ctext[0] & EXPIRES else 2
     head, nonce, sealed = ctext[:size], ctext[size : size + NONCE], ctext[size + NONCE :]
-    payload = AESGCM(bytes.fromhex(keyring[str(head[1])])).decrypt(nonce, sealed, b"sealed-qr" + head)
-    return payload, head[1], int.from_bytes(head[2:], "big") if size == 6 else None
+    return head, AESGCM(bytes.fromhex(keyring[str(head[1])])).decrypt(nonce, sealed, b"sealed-qr" + head)
+
+
+def open_ctext(
+    keyring: dict[str, str], ctext: bytes, models: dict[int, str] | None = None
+) -> tuple[bytes, int, int | None]:
+    """The payload, the key id and the expiry; expiry is not enforced here. The models are JSON Schemas by number."""
+    head, plaintext = open_plaintext(keyring, ctext)
+    if head[0] & PACKED:
+        payload = packing.unpack(packing.layout_of((models or {})[plaintext[0]]), plaintext[1:]).encode()
+    else:
+        payload = plaintext
+    return payload, head[1], expiry_of(head)
+
+
+def expiry_of(head: bytes) -> int | None:
+    return int.from_bytes(head[2:], "big") if head[0] & EXPIRES else None
 
 
 if __name__ == "__main__":
