@@ -17,7 +17,7 @@ from tools.local_api import ROOT
 
 KEYRING = {"1": "ab" * 32}
 PAYLOAD = b'{"id":"order-1042","amount":4250,"n":10}'
-DIMENSIONS = {"Stack", "Problem", "Reason"}
+DIMENSIONS = {"Stack", "Problem", "Reason", "Model"}
 
 
 def metrics_of(line: str) -> dict[str, tuple[int, dict[str, str]]]:
@@ -32,7 +32,10 @@ def metrics_of(line: str) -> dict[str, tuple[int, dict[str, str]]]:
         assert directive["Namespace"] == "SealedQR"
         for definition in directive["Metrics"]:
             name = definition["Name"]
-            assert (definition["Unit"], directive["Dimensions"]) == METRICS[name]
+            unit, dimensions = METRICS[name]
+            # By model only where there are several.
+            assert (definition["Unit"], directive["Dimensions"]) in [(unit, dimensions), (unit, [["Stack"]])]
+            assert len(directive["Dimensions"]) == len(dimensions) or ["Stack", "Model"] in dimensions
             assert name not in found, "twice"
             value = document[name]
             assert type(value) is int and value >= 0
@@ -195,7 +198,7 @@ def test_without_a_stack_there_are_no_metrics(start, settings):
     function = start("create-qr", KEYRING=json.dumps(KEYRING), **settings)
     function.invoke(create(query="format=json"))
     (line,) = function.lines()
-    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 duration_us=\d+', line)
+    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 model="order" duration_us=\d+', line)
 
 
 def test_the_lines_that_the_page_shows(start):

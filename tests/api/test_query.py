@@ -7,9 +7,13 @@ BODIES = {CREATE: '{"id":"a","amount":1}', PLAIN: '{"value":"a"}'}
 # A value that each parameter takes, and one that it does not.
 DRAWING = {
     "ecc": ("M", "medium"), "scale": ("8", "41"), "margin": ("4", "-1"), "format": ("png", "gif"),
-    "dark": ("000000", "000"), "light": ("ffffff", "000000"),
+    "dark": ("000000", "000"), "light": ("ffffff", "000000"), "max_modules": ("177", "20"),
 }  # fmt: skip
-KNOWN = {CREATE: DRAWING | {"link": ("full", "short"), "expires_in": ("60", "0")}, PLAIN: DRAWING}
+SEALING = {
+    "link": ("full", "short"), "expires_in": ("60", "0"), "expires_at": ("2105-01-01T00:00:00Z", "2105-01-01"),
+    "model": ("order", "Order"),
+}  # fmt: skip
+KNOWN = {CREATE: DRAWING | SEALING, PLAIN: DRAWING}
 
 
 def test_a_bad_parameter_is_refused_by_its_name(api):

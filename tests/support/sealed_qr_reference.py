@@ -8,11 +8,13 @@ import base64
 import json
 import os
 import sys
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.support import packing_reference as packing
 
+MODELS = Path(__file__).resolve().parents[2] / "shared" / "models"
 VERSION, EXPIRES, PACKED = 0x10, 0x01, 0x02
 NONCE, TAG = 12, 16
 CHUNK_BYTES, CHUNK_DIGITS = 7, 17
@@ -94,13 +96,20 @@ def open_plaintext(keyring: dict[str, str], ctext: bytes) -> tuple[bytes, bytes]
 def open_ctext(
     keyring: dict[str, str], ctext: bytes, models: dict[int, str] | None = None
 ) -> tuple[bytes, int, int | None]:
-    """The payload, the key id and the expiry; expiry is not enforced here. The models are JSON Schemas by number."""
+    """The payload, the key id and the expiry; expiry is not enforced here.
+
+    The models are JSON Schemas by number; by default, those of the deployment.
+    """
     head, plaintext = open_plaintext(keyring, ctext)
     if head[0] & PACKED:
-        payload = packing.unpack(packing.layout_of((models or {})[plaintext[0]]), plaintext[1:]).encode()
+        payload = packing.unpack(packing.layout_of((models or deployed_models())[plaintext[0]]), plaintext[1:]).encode()
     else:
         payload = plaintext
     return payload, head[1], expiry_of(head)
+
+
+def deployed_models() -> dict[int, str]:
+    return {int(file.name.partition("-")[0]): file.read_text() for file in MODELS.glob("*.schema.json")}
 
 
 def expiry_of(head: bytes) -> int | None:
