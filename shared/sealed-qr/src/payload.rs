@@ -131,6 +131,20 @@ mod tests {
     }
 
     #[test]
+    fn a_packed_payload_knows_its_model_and_its_length() {
+        let layout = Layout::of_schema(r#"{"type": "object", "properties": {"a": {"type": "boolean"}}}"#).unwrap();
+        let number = ModelNumber::new(7).unwrap();
+        let plain = Payload::parse(br#"{"a":true}"#).unwrap();
+        assert_eq!((plain.model(), plain.sealed_len()), (None, 10));
+        let packed = plain.clone().packed_by(number, &layout);
+        assert_eq!((packed.model(), packed.sealed_len(), packed.as_json()), (Some(number), 2, plain.as_json()));
+        assert_eq!(*packed.plaintext(), [7, 0b0111_0000]);
+        let opened = Payload::from_authentic_packed(number, &layout, &packed.plaintext()[1..]);
+        assert_eq!(opened, Some(packed));
+        assert_eq!(Payload::from_authentic_packed(number, &layout, b"\x80\"a\":"), None, "not JSON");
+    }
+
+    #[test]
     fn authentic_bytes_must_be_json() {
         assert!(Payload::from_authentic(b"{\"id\":1}".to_vec()).is_some());
         assert!(Payload::from_authentic(b"{\"id\":".to_vec()).is_none());

@@ -191,6 +191,14 @@ fn hostile_bits_end_soon() {
 }
 
 #[test]
+fn texts_up_to_the_limit_are_packed() {
+    let layout = of_a(r#"{"type": "string"}"#);
+    let json = |length: usize| format!(r#"{{"a":"{}"}}"#, "0".repeat(length - 8));
+    assert!(comes_back(&layout, &json(MAX_JSON_BYTES)) < MAX_JSON_BYTES / 2);
+    assert_eq!(comes_back(&layout, &json(MAX_JSON_BYTES + 1)), MAX_JSON_BYTES);
+}
+
+#[test]
 fn padding_is_zero_and_nothing_follows() {
     let layout = of_a(r#"{"type": "boolean"}"#);
     assert_eq!(unpack(&layout, &[0b0100_0000]).unwrap(), r#"{"a":true}"#);
