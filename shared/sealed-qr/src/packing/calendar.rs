@@ -9,7 +9,7 @@ use super::{
 
 /// 1 January 1900 as a Julian day.
 const FIRST_DAY: i32 = 2_415_021;
-/// Bits of a day since then: to 5 June 2079.
+/// Bits of a day since then: to 6 June 2079.
 const DAY_WIDTH: u32 = 16;
 /// Minutes in a day.
 const MINUTES: u64 = 24 * 60;
