@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use qr_symbol::Symbol;
-use sealed_qr::UnixTime;
+use sealed_qr::{Payload, UnixTime};
 use serde::Serialize;
 
 /// A code as JSON.
@@ -20,8 +20,18 @@ struct SealedJson {
     url: String,
     /// The name of the payload model.
     model: &'static str,
+    payload: PayloadJson,
     /// In Unix seconds.
     expires_at: Option<u32>,
+}
+
+/// What packing saves, in bytes.
+#[derive(Serialize)]
+struct PayloadJson {
+    /// Of the payload as JSON without insignificant white space.
+    bytes: usize,
+    /// Of what is sealed.
+    packed: usize,
 }
 
 #[derive(Serialize)]
@@ -41,10 +51,17 @@ impl CodeJson {
         }
     }
 
-    /// Adds the link to the sealed payload, its model and its expiry.
-    pub(crate) fn sealed(self, url: String, model: &'static str, expires_at: Option<UnixTime>) -> Self {
+    /// Adds the link to the sealed payload, its model, its size and its expiry.
+    pub(crate) fn sealed(
+        self,
+        url: String,
+        model: &'static str,
+        payload: &Payload,
+        expires_at: Option<UnixTime>,
+    ) -> Self {
+        let payload = PayloadJson { bytes: payload.as_json().len(), packed: payload.sealed_len() };
         let expires_at = expires_at.map(|UnixTime(seconds)| seconds);
-        Self { sealed: Some(SealedJson { url, model, expires_at }), ..self }
+        Self { sealed: Some(SealedJson { url, model, payload, expires_at }), ..self }
     }
 
     /// The JSON text.

@@ -76,7 +76,7 @@ async fn create_sealed(
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     let name = model.model.name();
-    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, options.expires_at);
+    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, &payload, options.expires_at);
     let is_one_of_several = models.names().len() > 1;
     let answer = answer(&symbol, &options.draw, "sealed-qr", describe);
     Ok(gateway::of_model(answer, CodeModel { name, is_one_of_several }))

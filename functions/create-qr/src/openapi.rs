@@ -461,11 +461,21 @@ fn sealed_code(models: &PayloadModels) -> Value {
         "type": "string",
         "enum": models.names(),
     });
+    schema["properties"]["payload"] = json!({
+        "description": "How long the payload is, in bytes.",
+        "type": "object",
+        "properties": {
+            "bytes": {"description": "As JSON, without insignificant white space.", "type": "integer", "minimum": 2},
+            "packed": {"description": "As it is sealed: packed by its model, unless the operator keeps payloads as JSON.", "type": "integer", "minimum": 1},
+        },
+        "required": ["bytes", "packed"],
+        "additionalProperties": false,
+    });
     schema["properties"]["expires_at"] = json!({
         "description": "When the code expires, in Unix seconds; null if never.",
         "type": ["integer", "null"],
     });
-    schema["required"] = json!(["url", "model", "expires_at", "symbol", "image"]);
+    schema["required"] = json!(["url", "model", "payload", "expires_at", "symbol", "image"]);
     schema
 }
 

@@ -116,6 +116,7 @@ fn a_description_with_a_link_that_opens() {
     assert!(url.starts_with(&format!("https://{DOMAIN_NAME}/api/decrypt/qrcode-details?ctext=E")), "{url}");
     assert_eq!(opened(&answer), r#"{"id":"A-17","amount":1250}"#);
     assert_eq!(answer["expires_at"], serde_json::Value::Null);
+    assert_eq!(answer["payload"], serde_json::json!({"bytes": 27, "packed": 7}));
     assert_eq!(answer["symbol"]["ecc"], "Q");
     assert!(answer["image"].as_str().unwrap().starts_with("data:image/png;base64,iVBOR"));
 }
