@@ -1,4 +1,5 @@
-//! The function with another payload model: what `src/main.rs` would be for tickets. Tests run it.
+//! The function with other payload models: what `src/main.rs` would be for tickets, by default, and guest passes. Tests
+//! run it.
 
 use std::process::ExitCode;
 
@@ -10,18 +11,28 @@ use payload_models::Model;
 use sealed_qr::packing::Layout;
 use service::{app_state::AppState, gateway, logging};
 
-const SCHEMA: &str = include_str!("../tests/models/ticket.schema.json");
+const TICKET_SCHEMA: &str = include_str!("../tests/models/ticket.schema.json");
+const PASS_SCHEMA: &str = include_str!("../tests/models/pass.schema.json");
 
-static TICKET: Model =
-    Model::new(1, "ticket", Some(SCHEMA), None, || Layout::of_schema(SCHEMA).expect("the schema is JSON"));
+static TICKET: Model = Model::new(1, "ticket", Some(TICKET_SCHEMA), None, || layout(TICKET_SCHEMA));
+static PASS: Model = Model::new(2, "pass", Some(PASS_SCHEMA), None, || layout(PASS_SCHEMA));
 
-static TICKETS: [PayloadModel; 1] =
-    [PayloadModel { model: &TICKET, violations: |payload| violation::list(Ticket::iter_errors(payload)) }];
+static MODELS: [PayloadModel; 2] = [
+    PayloadModel { model: &PASS, violations: |payload| violation::list(Pass::iter_errors(payload)) },
+    PayloadModel { model: &TICKET, violations: |payload| violation::list(Ticket::iter_errors(payload)) },
+];
 
-static MODELS: PayloadModels = PayloadModels::new(&TICKETS, &["ticket"], 0);
+static TICKETS_AND_PASSES: PayloadModels = PayloadModels::new(&MODELS, &["pass", "ticket"], 1);
 
 #[jsonschema::validator(path = "tests/models/ticket.schema.json", draft = Draft202012, validate_formats = true)]
 struct Ticket;
+
+#[jsonschema::validator(path = "tests/models/pass.schema.json", draft = Draft202012, validate_formats = true)]
+struct Pass;
+
+fn layout(schema: &str) -> Layout {
+    Layout::of_schema(schema).expect("the schema is JSON")
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -29,7 +40,7 @@ async fn main() -> ExitCode {
     let run = async {
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &MODELS, request, matched).await
+            create_qr::handle(state, &TICKETS_AND_PASSES, request, matched).await
         };
         gateway::serve(&state, metrics, handler, gateway::problem).await
     };
