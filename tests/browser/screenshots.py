@@ -63,7 +63,7 @@ def main() -> None:
 
         link = client.create(json.dumps(TICKET), f"format=json&expires_in={EXPIRES_AT - int(time.time())}").json["url"]
         shoot(link, "page.png", 400, 2, "time", "footer")
-        shoot(f"{BASE_URL}/api", "console.png", 1100, 1.5, "#picture[src]", "section:not(.wide)")
+        shoot(f"{BASE_URL}/api", "console.png", 1100, 1.5, "#picture[src]", ".columns > section")
         chromium.close()
 
 

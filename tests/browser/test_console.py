@@ -56,6 +56,10 @@ def facts(page) -> dict[str, str]:
     return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in found}
 
 
+def test_one_model_is_not_a_choice(console):
+    assert not console.get_by_label("Kind of code").is_visible()
+
+
 def test_it_is_one_small_file(api):
     answer = api.request("GET", "/api")
     assert answer.status == 200 and len(answer.body) < 40_000
@@ -95,7 +99,8 @@ def test_the_facts_are_those_of_the_code(console):
     picture = download.value.path().read_bytes()
     version, modules = shown["Symbol"].split("-")[0], int(shown["Symbol"].split()[1])
     assert modules == 17 + 4 * int(version)
-    assert shown["Payload"] == f"{len(PAYLOAD)} bytes"
+    # A model packs most of what JSON repeats in every payload.
+    assert shown["Payload"] == f"{len(PAYLOAD)} bytes, 12 sealed"
     width = Image.open(io.BytesIO(picture)).width
     assert shown["Picture"] == f"{width} × {width} px, {len(picture)} bytes" and width == 8 * (modules + 4)
     # A third of a millimetre a module, with the quiet zone that readers expect even where the picture has less.
@@ -105,12 +110,13 @@ def test_the_facts_are_those_of_the_code(console):
 
 
 def test_every_option_reaches_the_code(api, console):
-    options = {"ecc": "H", "link": "compact", "scale": "3", "margin": "5", "expires_in": "2"}
-    for name, value in (options | {"dark": "#103050", "light": "#ffeecc"}).items():
+    options = {"ecc": "H", "link": "compact", "scale": "3", "margin": "5", "max_modules": "90"}
+    options |= {"expiry": "expires_in", "expires_in": "2", "dark": "#103050", "light": "#ffeecc"}
+    for name, value in options.items():
         change(console, f"#{name}", value)
     command = console.locator("#curl").inner_text()
     query = command.rpartition("?")[2].rstrip("'")
-    assert query == "dark=103050&ecc=H&expires_in=172800&light=ffeecc&link=compact&margin=5&scale=3"
+    assert query == "dark=103050&ecc=H&expires_in=172800&light=ffeecc&link=compact&margin=5&max_modules=90&scale=3"
     assert facts(console)["Symbol"].split(",")[0].endswith("-H")
     assert facts(console)["Expires"] != "never" and "/d/" in console.locator("#url").inner_text()
     with console.expect_download() as download:
@@ -119,6 +125,44 @@ def test_every_option_reaches_the_code(api, console):
     svg = download.value.path().read_bytes()
     assert b"#103050" in svg and b"#ffeecc" in svg.lower()
     assert json.loads(api.follow(read_svg(svg)).body) == {"id": "order-1042", "amount": 4250}
+
+
+def test_a_code_expires_never_after_a_time_or_at_one(console):
+    expiry = control(console, "#expiry")
+    assert not control(console, "#expires_in").is_visible() and not control(console, "#expires_at").is_visible()
+    change(console, "#expiry", "expires_in")
+    assert control(console, "#unit").is_visible() and "expires_in=2592000" in console.locator("#curl").inner_text()
+    # An expiry that is not written is an error, never a code for ever.
+    change(console, "#expires_in", "", refused=True)
+    assert control(console, "#expires_in").get_attribute("aria-invalid") == "true"
+
+    change(console, "#expiry", "expires_at")
+    assert control(console, "#expires_at").is_visible() and not control(console, "#unit").is_visible()
+    command = console.locator("#curl").inner_text()
+    assert "expires_at=" in command and "expires_in" not in command, "a month from now"
+    assert browser.barriers(console) == []
+    # The reader is in Berlin, in summer.
+    change(console, "#expires_at", "2035-07-01T09:30")
+    assert "expires_at=2035-07-01T07%3A30%3A00Z" in console.locator("#curl").inner_text()
+    assert facts(console)["Expires"] == "1 Jul 2035, 09:30"
+    change(console, "#expires_at", "2020-01-01T00:00", refused=True)
+    assert control(console, "#expires_at").get_attribute("aria-invalid") == "true"
+    assert "expires_at" in console.locator("#expires_at-error").inner_text()
+
+    expiry.focus()
+    change(console, "#expiry", "")
+    assert "expires" not in console.locator("#curl").inner_text() and facts(console)["Expires"] == "never"
+
+
+def test_a_code_that_is_too_dense_says_how_to_thin_it(api, console):
+    change(console, "#max_modules", "25", refused=True)
+    detail = api.create(PAYLOAD, "max_modules=25").problem(413, "symbol-too-dense")["detail"]
+    assert detail in console.locator("#status").inner_text()
+    assert console.locator("#max_modules-error").inner_text() == detail.partition(". ")[0] + "."
+    assert control(console, "#max_modules").get_attribute("aria-invalid") == "true"
+    assert browser.barriers(console) == []
+    change(console, "#max_modules", "")
+    assert "max_modules" not in console.locator("#curl").inner_text()
 
 
 def test_errors_are_where_they_belong(api, console):
@@ -140,7 +184,7 @@ def test_errors_are_where_they_belong(api, console):
     change(console, "#scale", "41", refused=True)
     assert scale.get_attribute("aria-invalid") == "true"
     change(console, "#scale", "8")
-    change(console, ID, "x" * 2900, refused=True)
+    change(console, ID, "x" * 9000, refused=True)
     assert console.locator("#result.stale").count() == 1
 
 
@@ -213,6 +257,13 @@ def test_the_signed_line_makes_a_code(api, console, tmp_path, session):
         done = run(line, tmp_path, AWS_REGION=REGION, **CREDENTIALS, **session)
     assert done.returncode == 0, done.stderr
     assert json.loads(api.follow(read_svg((tmp_path / "code.svg").read_bytes())).body)["id"] == "order-1042"
+
+
+def test_the_code_stays_in_view_and_covers_nothing(console):
+    console.set_viewport_size({"width": 1100, "height": 500})
+    console.evaluate("scrollTo(0, document.body.scrollHeight)")
+    boxes = [section.bounding_box() for section in console.locator("section").all()]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
 
 
 def test_a_missing_network_is_reported(console):

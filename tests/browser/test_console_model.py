@@ -46,8 +46,8 @@ BLANK = {"code": "A-1", "price": 1.5, "kind": "ticket", "adult": False, "odd": [
 def form_of(api, chromium, model, answer: dict | None = None, width: int = 1280):
     """The console with another model, and what it sends; the API, which has its own model, is not asked."""
     page_text = api.request("GET", "/api").body.decode()
-    block = json.dumps(model).replace("<", "\\u003c")
-    place = re.compile(r'(?<=id="schema">).*?(?=</script>)', re.DOTALL)
+    block = json.dumps({"sample": model}).replace("<", "\\u003c")
+    place = re.compile(r'(?<=id="models">).*?(?=</script>)', re.DOTALL)
     page_text = place.sub(lambda _: block, page_text)
     policy = api.request("GET", "/api").headers["content-security-policy"]
     sent = []

@@ -1,11 +1,14 @@
 "use strict";
 
-// The payload's fields. Each is {node, json(), at(tokens), say(text)}: json() is the JSON text of its value, or
+// The fields of a payload. Each is {node, json(), at(tokens), say(text)}: json() is the JSON text of its value, or
 // undefined if it has none; at() finds the field that a JSON Pointer leads to; say() shows an error at it. Values remain
 // text all the way, so 1.10 and 2^70 arrive as they were typed.
 
 const byId = (id) => document.getElementById(id);
-const [schema] = Object.values(JSON.parse(byId("models").textContent));
+// The kinds of codes, each {name, schema, payload, json}: payload is its form, made when it is first shown; json is what
+// was written in its place. The first one is the default.
+const models = Object.entries(JSON.parse(byId("models").textContent)).map(([name, schema]) => ({ name, schema }));
+let [model] = models;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 // Levels of fields. Anything deeper is written as JSON, which also puts an end to schemas that refer to themselves.
 const DEEPEST = 4;
@@ -25,7 +28,7 @@ function resolved(sub) {
   for (let hops = 0; sub && typeof sub.$ref === "string" && sub.$ref.startsWith("#") && hops < 8; hops++) {
     const { $ref, ...own } = sub;
     const tokens = decodeURIComponent($ref.slice(1)).split("/").slice(1);
-    const found = tokens.reduce((at, token) => at?.[token.replaceAll("~1", "/").replaceAll("~0", "~")], schema);
+    const found = tokens.reduce((at, token) => at?.[token.replaceAll("~1", "/").replaceAll("~0", "~")], model.schema);
     sub = { ...found, ...own };
   }
   return sub && typeof sub === "object" ? sub : {};
@@ -191,38 +194,64 @@ function list(sub, name, required, depth) {
 // The request, from the form as it is now.
 
 const form = byId("form");
-const payload = members(resolved(schema), 0);
-byId("fields").append(...payload.nodes);
-const endpoint = new URL("api/qrcode/encrypted-payload", location.href).href;
 const mode = () => form.elements.mode.value;
+
+byId("kind").hidden = models.length === 1;
+byId("model").append(...models.map(({ name, schema }) => {
+  const title = schema.title ?? name;
+  const isShared = models.filter((at) => at.schema.title === title).length > 1;
+  return make("option", { value: name }, isShared ? `${title} (${name})` : title);
+}));
+
+// Shows the form of the chosen model. What was entered for other models is kept.
+function showModel() {
+  model.payload ??= members(resolved(model.schema), 0);
+  byId("model-hint").textContent = model.schema.description ?? "";
+  byId("fields").replaceChildren(...model.payload.nodes);
+}
 
 function body() {
   if (mode() === "json") return byId("raw-json").value;
-  return `{${written(payload.children).join(", ")}}`;
+  return `{${written(model.payload.children).join(", ")}}`;
 }
 
-function query(format) {
+// Options whose text is not what the API takes.
+const asParameter = {
+  dark: (text) => text.slice(1),
+  light: (text) => text.slice(1),
+  expires_in(text) {
+    const seconds = Math.round(text * byId("unit").value);
+    return seconds > 0 ? seconds : text;
+  },
+  // In the time zone of the reader; the API takes UTC.
+  expires_at: (text) => (text ? new Date(text).toISOString().replace(".000", "") : text),
+};
+
+function isSent(control) {
+  if (control.name.startsWith("expires_")) return control.name === byId("expiry").value;
+  const usual = control.tagName === "SELECT"
+    ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
+  return control.name !== "format" && control.value !== (usual.defaultValue ?? usual.value);
+}
+
+// The address to send to: its path names the model, unless it is the default one.
+function target(format) {
   const parameters = new URLSearchParams();
   if (format !== "png") parameters.set("format", format);
   for (const control of byId("options").querySelectorAll("[name]")) {
-    const usual = control.tagName === "SELECT"
-      ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
-    if (control.name === "format" || control.value === (usual.defaultValue ?? usual.value)) continue;
-    const seconds = Number(control.value) * byId("unit").value;
-    const value = control.name === "expires_in" && seconds > 0 ? Math.round(seconds) : control.value;
-    parameters.set(control.name, control.type === "color" ? value.slice(1) : value);
+    if (isSent(control)) parameters.set(control.name, asParameter[control.name]?.(control.value) ?? control.value);
   }
   // Sorted, because some versions of curl sign a query only as it would be if it were.
   parameters.sort();
-  const text = String(parameters);
-  return text && `?${text}`;
+  const path = `api/qrcode/encrypted-payload${model === models[0] ? "" : `/${model.name}`}`;
+  return new URL(`${path}${parameters.size ? "?" : ""}${parameters}`, location.href).href;
 }
 
 function post(format, json, signal) {
   const accept = "application/json, application/problem+json, */*;q=0.1";
   const headers = { "content-type": "application/json", accept };
   if (byId("token").value) headers.authorization = `Bearer ${byId("token").value}`;
-  return fetch(endpoint + query(format), { method: "POST", headers, body: json, signal, cache: "no-store" });
+  return fetch(target(format), { method: "POST", headers, body: json, signal, cache: "no-store" });
 }
 
 // Quotes text so that the shell takes it as one word.
@@ -235,7 +264,7 @@ function showCurl(json) {
   const lines = [format === "json" ? "curl -sS" : `curl -sS -o code.${format}`];
   if (byId("token").value || wanted === "token") lines.push('-H "authorization: Bearer $TOKEN"');
   else if (wanted === "signature") {
-    const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(new URL(endpoint).hostname)
+    const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(location.hostname)
       ?? [, "execute-api", "$AWS_REGION"];
     lines.push(
       `--aws-sigv4 "aws:amz:${region}:${service === "lambda-url" ? "lambda" : service}"`,
@@ -244,7 +273,7 @@ function showCurl(json) {
       '${AWS_SESSION_TOKEN:+"-Hx-amz-security-token: $AWS_SESSION_TOKEN"}',
     );
   }
-  lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`, quoted(endpoint + query(format)));
+  lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`, quoted(target(format)));
   byId("curl").textContent = lines.join(" \\\n  ");
 }
 
@@ -260,13 +289,15 @@ function clearErrors() {
   for (const node of form.querySelectorAll("[aria-invalid]")) node.removeAttribute("aria-invalid");
 }
 
-const optionErrors = new Map([...byId("options").querySelectorAll("[name]")].map((control) => {
+for (const control of byId("options").querySelectorAll("[name]")) {
   const error = make("p", { class: "error", id: `${control.id}-error` });
   control.setAttribute("aria-describedby", error.id);
   control.closest(".field").append(error);
-  return [control.name, (text) => mark(control, error, text)];
-}));
+}
+const sayAt = (control, text) => mark(control, byId(`${control.id}-error`), text);
 const sayRaw = (text) => mark(byId("raw-json"), byId("raw-error"), text);
+// The options that these problems are about.
+const CULPRITS = { "symbol-too-dense": "max_modules", "unknown-model": "model" };
 
 function showProblem(problem) {
   const slug = problem.type?.split("/").pop();
@@ -277,14 +308,15 @@ function showProblem(problem) {
   }
   for (const { pointer, detail } of problem.errors ?? []) {
     const [token, ...rest] = pointer.split("/").slice(1).map((at) => at.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const found = payload.children.get(token)?.at(rest);
+    const found = model.payload.children.get(token)?.at(rest);
     if (found) found.say(detail);
     else say(`${problem.title}. ${pointer}: ${detail}`, true);
   }
-  if (slug === "invalid-query") {
-    const name = /(?:value of|parameter) ["`]?(\w+)/.exec(problem.detail)?.[1];
-    optionErrors.get(name)?.(problem.detail);
-  }
+  const name = slug === "invalid-query"
+    ? /(?:value of|parameter) ["`]?(\w+)/.exec(problem.detail)?.[1] : CULPRITS[slug];
+  const culprit = name && byId(name);
+  // The status has all of it; beside an option there is room for the first sentence.
+  if (culprit) sayAt(culprit, problem.detail.replace(/\. .*/, "."));
 }
 
 function showRefusal(status) {
@@ -313,17 +345,16 @@ function time(unixSeconds) {
   return new Date(unixSeconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
-function showCode({ url, expires_at: expiresAt, symbol, image }, json) {
+function showCode({ url, payload, expires_at: expiresAt, symbol, image }) {
   const margin = Number(byId("margin").value);
   const pixels = (symbol.modules + 2 * margin) * byId("scale").value;
   const millimetres = Math.ceil((symbol.modules + 2 * Math.max(margin, 4)) * 0.33);
-  const minified = json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
   const pictureBytes = atob(image.split(",")[1]).length;
   byId("picture").src = image;
   byId("picture").alt = `QR code, version ${symbol.version}, with the sealed payload`;
   byId("facts").replaceChildren(
     fact("Symbol", `${symbol.version}-${symbol.ecc}, ${symbol.modules} × ${symbol.modules} modules`),
-    fact("Payload", `${new TextEncoder().encode(minified).length} bytes`),
+    fact("Payload", `${payload.bytes} bytes, ${payload.packed} sealed`),
     fact("Picture", `${pixels} × ${pixels} px, ${pictureBytes} bytes`),
     fact("Print", `${millimetres} mm wide or more`),
     fact("Expires", expiresAt === null ? "never" : time(expiresAt)),
@@ -353,7 +384,7 @@ async function preview(moveFocus) {
     const isJson = response.headers.get("content-type")?.includes("json");
     const answer = isJson ? await response.json() : {};
     if (signal.aborted) return;
-    if (response.ok && answer.image) showCode(answer, json);
+    if (response.ok && answer.image) showCode(answer);
     else if (answer.title) showProblem(answer);
     else if (response.status === 401 || response.status === 403) showRefusal(response.status);
     else if (response.status === 429) say("Too many requests. Wait a moment, then create the code again.", true);
@@ -380,18 +411,39 @@ function changed() {
   timer = setTimeout(preview, 300);
 }
 
-form.addEventListener("input", (event) => {
-  if (event.target.name === "mode") {
-    const isJson = mode() === "json";
-    try {
-      if (isJson) byId("raw-json").value = `{\n  ${written(payload.children).join(",\n  ")}\n}`;
-    } catch {
-      form.elements.mode.value = "form";
-      return;
-    }
-    byId("raw").hidden = !isJson;
-    byId("fields").hidden = isJson;
+// In place of the form, its JSON; or again the form.
+function showMode() {
+  const isJson = mode() === "json";
+  try {
+    if (isJson) byId("raw-json").value = model.json ??= `{\n  ${written(model.payload.children).join(",\n  ")}\n}`;
+  } catch {
+    // A field is not valid JSON and says so.
+    form.elements.mode.value = "form";
+    return showMode();
   }
+  byId("raw").hidden = !isJson;
+  byId("fields").hidden = isJson;
+}
+
+function showExpiry() {
+  const { value } = byId("expiry");
+  byId("after").hidden = value !== "expires_in";
+  byId("at").hidden = value !== "expires_at";
+  if (value === "expires_at" && !byId("expires_at").value) {
+    const at = new Date(Date.now() + 30 * 86_400_000);
+    byId("expires_at").value = new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  }
+}
+
+form.addEventListener("input", ({ target: { id, name, value } }) => {
+  if (id === "raw-json") model.json = value;
+  if (id === "expiry") showExpiry();
+  if (id === "model") {
+    model = models.find((at) => at.name === value);
+    showModel();
+  }
+  if (name === "mode") for (const at of models) at.json = undefined;
+  if (name === "mode" || id === "model") showMode();
   changed();
 });
 form.addEventListener("submit", (event) => {
@@ -423,4 +475,5 @@ byId("svg").addEventListener("click", async () => {
   }
 });
 
+showModel();
 preview();
