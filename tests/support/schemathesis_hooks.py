@@ -6,6 +6,7 @@ import os
 import re
 import time
 import zlib
+from datetime import datetime
 
 import schemathesis
 
@@ -44,8 +45,20 @@ def is_text(body: bytes) -> bool:
 
 
 def expires_in_time(query: dict) -> bool:
-    seconds = str(query.get("expires_in", ""))
-    return not seconds.isdecimal() or time.time() + int(seconds) + 60 < END
+    if "expires_in" in query and "expires_at" in query:
+        return False
+    seconds, at = str(query.get("expires_in", "")), query.get("expires_at")
+    if seconds.isdecimal() and time.time() + int(seconds) + 60 >= END:
+        return False
+    return at is None or time.time() + 60 < unix_seconds(str(at)) < END
+
+
+def unix_seconds(at: str) -> float:
+    """A time by RFC 3339 or in Unix seconds; 0 if Python cannot tell."""
+    try:
+        return int(at) if re.fullmatch("-?[0-9]+", at) else datetime.fromisoformat(at.upper()).timestamp()
+    except (ValueError, OverflowError):
+        return 0
 
 
 def readers_see(query: dict) -> bool:
