@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import CREATE, DECRYPT, JSON, PLAIN, gateway_event
-from tests.support.fakes import Function, closed_port
+from tests.support.cargo import example
+from tests.support.fakes import Function, closed_port, started
 from tests.support.faults import refusal
 from tests.support.observability import MEMBERS, METRICS, PAGE
 from tests.support.rotating_secret import ARN, RotatingSecret
@@ -110,6 +111,20 @@ def test_created(metered):
     assert "problem" not in line and "reason" not in line
     line, metrics, _ = function.invoke(create(b'{"value":"hello"}', path=PLAIN))
     assert set(metrics) == {"KeyringAge"} and line["endpoint"] == f"POST {PLAIN}"
+
+
+def test_created_by_model_where_there_are_several(tmp_path):
+    settings = {"METRICS_STACK": "a-stack", "PUBLIC_BASE_URL": "https://qr.example.org", "KEYRING": json.dumps(KEYRING)}
+    guest = b'{"guest":"a","days":1}'
+    with started(example("create-qr", "ticket_model"), tmp_path / "log", settings) as process:
+        function = Metered(process)
+        for query, path in (("", f"{CREATE}/pass"), ("model=pass", CREATE)):
+            line, metrics, _ = function.invoke(create(guest, query, path))
+            assert metrics["Created"] == (1, {"Stack": "a-stack", "Model": "pass"}) and line["model"] == "pass"
+        # Which of them a caller names reaches neither metrics nor log, unless it exists.
+        line, metrics, _ = function.invoke(create(guest, path=f"{CREATE}/canary"))
+        assert metrics["Refused"][1]["Problem"] == "unknown-model" and "Created" not in metrics
+        assert not any("canary" in line for line in function.lines())
 
 
 def test_the_line_of_a_request_is_as_long_as_the_page_on_scale_says(metered):
