@@ -12,6 +12,7 @@ from tests.support.cloudformation import (
 
 AUTHS = [{}, {"CreateAuth": "AWS_IAM"}, JWT, {"CreateAuth": "NONE"}]
 IDS = ["default", "AWS_IAM", "JWT", "NONE"]
+OF_ANY_MODEL, OF_A_MODEL = "POST /api/qrcode/encrypted-payload", "POST /api/qrcode/encrypted-payload/{model}"
 every_auth = pytest.mark.parametrize("auth", AUTHS, ids=IDS)
 
 
@@ -118,6 +119,15 @@ def test_the_authorizer_of_tokens_stays_when_creating_is_closed_otherwise(kind):
             "JwtConfiguration": {"Issuer": JWT["JwtIssuer"], "Audience": [JWT["JwtAudience"]]},
         }
     }
+
+
+@pytest.mark.parametrize("parameters", [*AUTHS, JWT | {"JwtScopes": "codes:create"}], ids=[*IDS, "JWT with scopes"])
+def test_a_model_in_the_path_changes_nothing_but_the_path(parameters):
+    for rate in source()["Parameters"]["CreateRate"]["AllowedValues"]:
+        stack = deployed(CreateRate=rate, **parameters)
+        assert routes(stack)[OF_A_MODEL] == routes(stack)[OF_ANY_MODEL] | {"RouteKey": OF_A_MODEL}
+        (stage,) = properties(stack, "AWS::ApiGatewayV2::Stage").values()
+        assert stage["RouteSettings"][OF_A_MODEL] == stage["RouteSettings"][OF_ANY_MODEL]
 
 
 @pytest.mark.parametrize("missing", ["JwtIssuer", "JwtAudience"])
