@@ -60,7 +60,8 @@ class Operator:
         self._write_logs()
         self.api_id = self._make_domains()
         trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-        self.account.client("iam").create_role(RoleName="shop", AssumeRolePolicyDocument=trust)
+        for role in ("shop", "box-office"):
+            self.account.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=trust)
 
     def run(self, block: Block) -> str:
         done = self.account.run(
@@ -272,16 +273,34 @@ def test_nothing_is_left_of_a_deployment_by_cargo_lambda(operator):
     assert f"sealed-qr-{REGION}" not in [role["RoleName"] for role in roles]
 
 
-def test_the_right_to_create_is_given_to_a_role(operator):
-    operator.run(the("Who may create codes", page=ROOT / "docs" / "deployment.md"))
-    policy = operator.account.client("iam").get_role_policy(RoleName="shop", PolicyName="create-codes")
-    assert policy["PolicyDocument"]["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Action": "execute-api:Invoke",
-            "Resource": "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/$default/POST/api/qrcode*",
-        }
-    ]
+CREATE_PATHS = [
+    "/api/qrcode",
+    "/api/qrcode/encrypted-payload",
+    "/api/qrcode/encrypted-payload/",
+    "/api/qrcode/encrypted-payload/order",
+    "/api/qrcode/encrypted-payload/ticket",
+    "/api/qrcode/encrypted-payload/tickets",
+    "/api/qrcode/encrypted-payload/ticket/",
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "role", "policy", "paths"),
+    [(0, "shop", "create-codes", CREATE_PATHS), (1, "box-office", "create-tickets", [CREATE_PATHS[4]])],
+    ids=["all codes", "those of one model"],
+)
+def test_the_right_to_create_is_given_to_a_role(operator, number, role, policy, paths):
+    operator.run(the("Who may create codes", number, ROOT / "docs" / "deployment.md"))
+    given = operator.account.client("iam").get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    (statement,) = given["Statement"]
+    resource = statement.pop("Resource")
+    assert statement == {"Effect": "Allow", "Action": "execute-api:Invoke"}
+    # The resource of a request is /stage/METHOD/path.
+    stage = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/$default"
+    requests = [f"{stage}/{method}{path}" for method in ("GET", "POST") for path in [*CREATE_PATHS, "/api", "/d/E"]]
+    pattern = re.escape(resource).replace(r"\*", ".*")
+    allowed = [request for request in requests if re.fullmatch(pattern, request)]
+    assert allowed == [f"{stage}/POST{path}" for path in paths]
 
 
 def test_every_tested_block_is_run_above():
