@@ -14,6 +14,7 @@ import yaml
 from tests.support.cloudformation import (
     CERTIFICATE, DOMAIN, ROOT, TEMPLATE, accepts, deployed, properties, read_toml, source, walk,
 )  # fmt: skip
+from tests.support.pages import blocks
 
 ENVIRONMENTS = ["default", "production"]
 DEPLOYMENT = ROOT / "docs" / "deployment.md"
@@ -51,6 +52,7 @@ DEPLOYMENT = ROOT / "docs" / "deployment.md"
         ("JwtScopes", ["", "codes:create", "https://qr.example/create,admin"], ["a b", "a,", ",a", 'a"b', "a, b"]),
         ("DisableExecuteApiEndpoint", ["true", "false"], ["", "yes"]),
         ("Console", ["on", "off"], ["", "true"]),
+        ("PackPayloads", ["true", "false"], ["", "yes", "False"]),
         (
             "KeyringKmsKeyArn",
             ["", "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"],
@@ -102,6 +104,20 @@ def test_the_documentation_has_every_parameter_with_its_default_and_every_output
         assert rows[name][2].strip("`") == (str(default) if default != "" else "none"), name
     for name in source()["Outputs"]:
         assert f"\n| `{name}` | " in page, name
+
+
+@pytest.mark.parametrize("page", ["deployment.md", "operations.md"])
+def test_the_commands_of_the_documentation_give_parameters_values_that_these_take(page):
+    parameters = source()["Parameters"]
+    lines = [
+        line.partition("--parameter-overrides ")[2]
+        for block in blocks(ROOT / "docs" / page)
+        for line in block.text.replace("\\\n", " ").splitlines()
+    ]
+    given = [pair for line in lines for pair in re.findall(r"""(\w+)=("\$\w+"|[^\s"]*)""", line)]
+    assert given
+    for name, value in given:
+        assert name in parameters and (value.startswith('"$') or accepts(parameters[name], value)), (name, value)
 
 
 # Outputs
@@ -182,6 +198,15 @@ def test_make_deploy_builds_and_deploys_an_environment(environment):
     assert code == 0, said
     commands = [line.split("sam ")[-1].strip() for line in said.splitlines() if "/sam " in line]
     assert commands == [f"build --config-env {environment}", f"deploy --config-env {environment}"]
+
+
+@pytest.mark.parametrize(
+    ("target", "build"), [("deploy", "/sam build"), ("deploy-cargo-lambda", "cargo lambda build")]
+)
+def test_models_are_released_before_what_is_deployed_is_built(target, build):
+    code, said = run("make", "--dry-run", "--no-print-directory", target)
+    assert code == 0, said
+    assert said.index("--example write_lock") < said.index("shared/models.lock") < said.index(build)
 
 
 # The linters
