@@ -103,10 +103,11 @@ bench:
 	@$(HAS_PYTHON)
 	$(PYTHON) bench/run.py
 
+# An unchanged lock keeps its time, or everything would be built again.
 models:
 	@mkdir -p target
 	cargo run --quiet --locked --package payload-models --example write_lock > target/models.lock
-	mv target/models.lock shared/models.lock
+	cmp -s target/models.lock shared/models.lock || cp target/models.lock shared/models.lock
 
 openapi:
 	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json
