@@ -81,6 +81,10 @@ def test_only_create_qr_is_told_whether_to_pack(parameters, packs):
     assert told == {"CreateQrFunction": packs, "DecryptCtextFunction": None, "RotateKeyringFunction": None}
 
 
+def test_codes_of_a_new_model_can_be_opened_before_they_can_be_made():
+    assert of_type(deployed(), "AWS::Lambda::Function")["CreateQrFunction"]["DependsOn"] == "DecryptCtextFunction"
+
+
 # What they may do
 
 
