@@ -110,6 +110,7 @@ models:
 	cmp -s target/models.lock shared/models.lock || cp target/models.lock shared/models.lock
 
 openapi:
+	@mkdir -p target
 	cargo run --quiet --locked --package create-qr --example write_openapi > target/openapi.json
 	mv target/openapi.json docs/openapi.json
 

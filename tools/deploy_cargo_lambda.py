@@ -44,6 +44,8 @@ def main(built: str = "target/lambda") -> None:
     open_url = function_url(session.client("lambda"), OPEN, "NONE")
     # Otherwise links would lead to create-qr, which has a URL of its own.
     settings = {"KEYRING_SECRET_ID": keyring, "PUBLIC_BASE_URL": open_url.rstrip("/")}
+    if pack_payloads := os.environ.get("PACK_PAYLOADS"):
+        settings["PACK_PAYLOADS"] = pack_payloads
     deploy(command, CREATE, role, settings)
     create_url = function_url(session.client("lambda"), CREATE, create_auth)
     print(f"CREATE_URL={create_url}\nOPEN_URL={open_url}\nKEYRING_ARN={keyring}")

@@ -71,6 +71,14 @@ def test_the_functions_and_the_rights_of_their_role(account):
     }
 
 
+def test_packing_can_be_turned_off(account):
+    for given, expected in ({"PACK_PAYLOADS": "false"}, {"PACK_PAYLOADS": "false"}), ({}, {}):
+        deploy(account, **given)
+        function = account.client("lambda").get_function_configuration(FunctionName="create-qr")
+        variables = function["Environment"]["Variables"]
+        assert {name: value for name, value in variables.items() if name == "PACK_PAYLOADS"} == expected
+
+
 def test_a_second_region_takes_nothing_from_the_first(account):
     deploy(account)
     iam = account.client("iam")
