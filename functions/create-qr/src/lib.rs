@@ -15,7 +15,7 @@ use sealed_qr::{Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use serde_json::Value;
 use service::{
     app_state::AppState,
-    gateway::{self, CodeModel, Matched, Request, Response},
+    gateway::{self, Answer, CodeModel, Matched, Request, Response},
     problem::{Problem, Violation},
 };
 
@@ -40,7 +40,7 @@ pub async fn handle(
     models: &PayloadModels,
     request: &Request,
     matched: Matched<'_, Endpoint>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     match matched.endpoint {
         Endpoint::CreateSealed => {
             let (options, model) = SealOptions::parse(request, models, UnixTime::now())?;
@@ -51,10 +51,10 @@ pub async fn handle(
             let options = SealOptions::parse_for_model(request, UnixTime::now())?;
             create_sealed(state, models, model, &options, request).await
         }
-        Endpoint::CreatePlain => create_plain(request),
-        Endpoint::Console => Ok(console::page(models)),
-        Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(models))),
-        Endpoint::ExplainProblem => gateway::explain_problem(matched.parameter),
+        Endpoint::CreatePlain => create_plain(request).map(Answer::from),
+        Endpoint::Console => Ok(console::page(models).into()),
+        Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(models)).into()),
+        Endpoint::ExplainProblem => gateway::explain_problem(matched.parameter).map(Answer::from),
     }
 }
 
@@ -65,7 +65,7 @@ async fn create_sealed(
     model: &PayloadModel,
     options: &SealOptions,
     request: &Request,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let payload = model.parse(json_body::read(request)?)?;
     let payload = models.packed(payload, model);
     let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
@@ -78,8 +78,8 @@ async fn create_sealed(
     let name = model.model.name();
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, &payload, options.expires_at);
     let is_one_of_several = models.names().len() > 1;
-    let answer = answer(&symbol, &options.draw, "sealed-qr", describe);
-    Ok(gateway::of_model(answer, CodeModel { name, is_one_of_several }))
+    let response = answer(&symbol, &options.draw, "sealed-qr", describe);
+    Ok(Answer { response, model: Some(CodeModel { name, is_one_of_several }) })
 }
 
 /// `POST /api/qrcode`: a text in, its code out.

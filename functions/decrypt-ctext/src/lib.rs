@@ -15,7 +15,7 @@ use percent_encoding::percent_decode_str;
 use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
 use service::{
     app_state::AppState,
-    gateway::{self, CodeModel, Matched, Request, Response},
+    gateway::{self, Answer, CodeModel, Matched, Request, Response},
     problem::Problem,
     query::{InvalidQuery, Query},
 };
@@ -37,11 +37,11 @@ pub async fn handle(
     models: Models,
     request: &Request,
     matched: Matched<'_, Endpoint>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     // Other parameters are ignored, because apps that pass links on add their own.
     let mut query = Query::parse(&request.query);
     let text = match matched.endpoint {
-        Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter),
+        Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter).map(Answer::from),
         Endpoint::OpenCompact => percent_decode_str(matched.parameter).decode_utf8_lossy(),
         Endpoint::OpenFull => {
             let missing = InvalidQuery::Missing { name: CTEXT_PARAMETER };
@@ -67,7 +67,7 @@ pub async fn handle(
     } else {
         gateway::json(payload.into_json())
     });
-    Ok(gateway::of_model(response, CodeModel { name, is_one_of_several: models.0.len() > 1 }))
+    Ok(Answer { response, model: Some(CodeModel { name, is_one_of_several: models.0.len() > 1 }) })
 }
 
 /// The name of the payload model that the caller expects a code to have.

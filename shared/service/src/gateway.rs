@@ -23,7 +23,7 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    CodeModel, PagePolicy, Response, explain_problem, json, negotiated, of_model, page, picture, problem, problem_page,
+    Answer, CodeModel, PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page,
 };
 pub use route::{Endpoint, Matched, Route};
 
@@ -35,7 +35,7 @@ pub type Refuse = fn(&Request, &Problem, &str) -> Response;
 pub async fn answer<E: Endpoint>(
     state: &AppState,
     request: &Request,
-    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
     refuse: Refuse,
 ) -> Response {
     let outcome = handle(state, request, &handler).await;
@@ -50,7 +50,7 @@ pub async fn answer<E: Endpoint>(
 pub async fn serve<E: Endpoint>(
     state: &AppState,
     metrics: Option<Metrics>,
-    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+    handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
     refuse: Refuse,
 ) -> Result<(), Error> {
     if let Some(metrics) = &metrics {
@@ -104,12 +104,13 @@ struct Outcome<'a> {
     route: Option<Route>,
     /// What the deployment has put before the path of the endpoint.
     prefix: &'a str,
-    result: Result<Response, Problem>,
+    result: Result<Answer, Problem>,
 }
 
 impl Outcome<'_> {
     fn into_response(self, request: &Request, refuse: Refuse) -> Response {
-        let response = self.result.unwrap_or_else(|problem| refuse(request, &problem, self.prefix));
+        let refused = |problem| refuse(request, &problem, self.prefix);
+        let response = self.result.map_or_else(refused, |answer| answer.response);
         response::for_method(&request.method, response)
     }
 }
@@ -118,7 +119,7 @@ impl Outcome<'_> {
 async fn handle<'a, E: Endpoint>(
     state: &AppState,
     request: &'a Request,
-    handler: &impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Response, Problem>,
+    handler: &impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
 ) -> Outcome<'a> {
     let base = state.public_base_url.as_ref();
     match route::find::<E>(request, base) {

@@ -9,6 +9,8 @@ const VERSION: u8 = 0x10;
 const EXPIRES: u8 = 0x01;
 /// The flag of a ctext whose payload is packed by a model.
 const PACKED: u8 = 0x02;
+/// All flags.
+const FLAGS: u8 = EXPIRES + PACKED;
 
 /// The header of a ctext.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl Header {
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         bytes.extend([
-            VERSION | flag(self.expires_at.is_some(), EXPIRES) | flag(self.is_packed, PACKED),
+            VERSION + flag(self.expires_at.is_some(), EXPIRES) + flag(self.is_packed, PACKED),
             self.key_id.get(),
         ]);
         bytes.extend(self.expires_at.map(|UnixTime(seconds)| seconds.to_be_bytes()).into_iter().flatten());
@@ -42,7 +44,7 @@ impl Header {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, InvalidCtext> {
         let (&first, rest) = bytes.split_first().ok_or(InvalidCtext::Length)?;
         let flags = first ^ VERSION;
-        if flags & !(EXPIRES | PACKED) != 0 {
+        if flags & !FLAGS != 0 {
             return Err(InvalidCtext::Version);
         }
         let (&key_id, rest) = rest.split_first().ok_or(InvalidCtext::Length)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealed_qr::OpenError;
 use tracing::Level;
 
-use super::{CodeModel, Response, Route};
+use super::{Answer, CodeModel, Route};
 use crate::{
     keyring_cache::{KeyringUnavailable, Refresh},
     metrics::{Field, LogRecord, Metric, Metrics},
@@ -18,7 +18,7 @@ pub(super) struct RequestRecord<'a> {
     pub(super) request_id: &'a str,
     /// How the endpoint is reached, if there is one with this method and path.
     pub(super) route: Option<Route>,
-    pub(super) result: &'a Result<Response, Problem>,
+    pub(super) result: &'a Result<Answer, Problem>,
     pub(super) duration: Duration,
     pub(super) keyring_age: Duration,
     /// The outcome of refreshing the keyring, if that was due.
@@ -97,7 +97,7 @@ impl RequestRecord<'_> {
 
     /// The payload model of the code in the answer.
     fn model(&self) -> Option<CodeModel> {
-        self.result.as_ref().ok().and_then(|response| response.extensions().get().copied())
+        self.result.as_ref().ok().and_then(|answer| answer.model)
     }
 
     fn endpoint_name(&self) -> &'static str {
@@ -107,7 +107,7 @@ impl RequestRecord<'_> {
     fn status(&self) -> u16 {
         self.result
             .as_ref()
-            .map_or_else(|problem| problem.problem_type().status(), |response| response.status().as_u16())
+            .map_or_else(|problem| problem.problem_type().status(), |answer| answer.response.status().as_u16())
     }
 
     /// Client errors are not the operator's concern, and anyone can ask for a key that does not exist.
@@ -126,12 +126,12 @@ mod tests {
     use sealed_qr::{InvalidCtext, UnixTime};
 
     use super::*;
-    use crate::gateway::{json, of_model};
+    use crate::gateway::json;
 
     const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(|model| Metric::Opened { model }) };
     const DRAW: Route = Route { name: "POST /api/qrcode", metric: None };
 
-    fn counted(route: Route, result: &Result<Response, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
+    fn counted(route: Route, result: &Result<Answer, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
         let (duration, keyring_age) = (Duration::from_millis(1), Duration::from_millis(7900));
         RequestRecord { request_id: "1", route: Some(route), result, duration, keyring_age, refresh }.counted()
     }
@@ -139,11 +139,12 @@ mod tests {
     #[test]
     fn answers_count_as_their_route_says() {
         let age = Metric::KeyringAge { seconds: 7 };
-        let done = |route| counted(route, &Ok(json(String::new())), None);
+        let done = |route| counted(route, &Ok(json(String::new()).into()), None);
         assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
         for (is_one_of_several, model) in [(false, None), (true, Some("ticket"))] {
-            let answer = of_model(json(String::new()), CodeModel { name: "ticket", is_one_of_several });
+            let code_model = CodeModel { name: "ticket", is_one_of_several };
+            let answer = Answer { response: json(String::new()), model: Some(code_model) };
             assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
         }
     }
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn attempts_to_refresh_the_keyring_count() {
-        let attempt = |refresh| counted(DRAW, &Ok(json(String::new())), Some(refresh))[1];
+        let attempt = |refresh| counted(DRAW, &Ok(json(String::new()).into()), Some(refresh))[1];
         assert_eq!(attempt(Refresh::Done), Metric::KeyringRefreshed);
         assert_eq!(attempt(Refresh::Failed(String::new())), Metric::KeyringRefreshFailed);
     }

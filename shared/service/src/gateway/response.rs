@@ -29,11 +29,19 @@ pub struct CodeModel {
     pub is_one_of_several: bool,
 }
 
-/// Tells logs and metrics which payload model the code in an answer has.
-#[must_use]
-pub fn of_model(mut response: Response, model: CodeModel) -> Response {
-    response.extensions_mut().insert(model);
-    response
+/// An answer, and what logs and metrics are told of it.
+#[derive(Debug)]
+pub struct Answer {
+    /// What the caller gets.
+    pub response: Response,
+    /// The payload model, if the answer is about a code that has one.
+    pub model: Option<CodeModel>,
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self { response, model: None }
+    }
 }
 
 /// Answers with JSON.
