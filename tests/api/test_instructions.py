@@ -25,6 +25,14 @@ BOUNDS = {
     "decrypt-ctext": 1_137_000,
     "create-qr with metrics": 1_924_000,
 }
+# The dearest numbers that a body may have, for every keyword that computes with numbers: as many as the limits of
+# digits let through, long ones or ones with large exponents. Without those limits, a hundred numbers took minutes.
+LONG = ["9" * 998 + str(number) for number in range(10, 25)]
+LARGE = [f"{number}e{995}" for number in range(1, 17)]
+MANY_LARGE = [f"{number}e300" for number in range(10, 64)]
+NUMBERS = {"multipleOf": LONG, "enum": MANY_LARGE, "const": MANY_LARGE, "uniqueItems": LARGE, "contains": MANY_LARGE}
+# In millions, of the build that is tested; what is deployed takes a fraction.
+NUMBERS_BOUND = 600
 LINK = "https://qrcode.example.com/api/decrypt/qrcode-details?ctext=" + "7031529648" * 12
 assert len(LINK) == 180
 PAYLOAD = b'{"id":"order-1042","amount":4250,"n":10}'
@@ -56,6 +64,17 @@ def test_link_to_picture(tmp_path):
         return callgrind.total(tmp_path / "profile")
 
     assert_within_bound("link to picture", count(FEW), count(MANY))
+
+
+@pytest.mark.parametrize("keyword", NUMBERS)
+def test_numbers_under_any_model(keyword, tmp_path):
+    check_numbers = example("create-qr", "check_numbers")
+    body = f'{{"{keyword}":[{",".join(NUMBERS[keyword])}]}}'
+    command = callgrind.counting([check_numbers], tmp_path / "profile")
+    subprocess.run(command, input=body, text=True, check=True, stdout=subprocess.DEVNULL)
+    millions = callgrind.total(tmp_path / "profile") // 1_000_000
+    print(f"{keyword}: {millions} million instructions, at most {NUMBERS_BOUND}")
+    assert millions <= NUMBERS_BOUND
 
 
 @pytest.mark.parametrize("what", ["create-qr", "decrypt-ctext", "create-qr with metrics"])
