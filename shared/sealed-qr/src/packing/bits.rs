@@ -28,7 +28,7 @@ impl BitWriter {
             left -= taken;
             let chunk = (value >> left) as u8 & (0xff >> (8 - taken));
             if let Some(last) = self.bytes.last_mut() {
-                *last |= chunk << (8 - used - taken);
+                *last += chunk << (8 - used - taken);
             }
             self.length += taken as usize;
         }
@@ -91,7 +91,7 @@ impl<'a> BitReader<'a> {
             let taken = left.min(8 - used);
             left -= taken;
             let chunk = (byte >> (8 - used - taken)) & (0xff >> (8 - taken));
-            value = value << taken | u64::from(chunk);
+            value = (value << taken) + u64::from(chunk);
             self.at += taken as usize;
         }
         Some(value)
@@ -117,7 +117,7 @@ impl<'a> BitReader<'a> {
             }
         }
         let rest = zeros + order;
-        Some((1 << rest | self.read(rest)?) - (1 << order))
+        Some((1 << rest) + self.read(rest)? - (1 << order))
     }
 
     /// The bytes after a number of zero bits that fill up the current byte; `None` if one of these is set.
@@ -163,6 +163,8 @@ mod tests {
 
     #[test]
     fn the_end_is_the_end() {
+        let mut bits = BitReader::new(&[0; 3]);
+        assert_eq!((bits.left(), bits.read(5), bits.left()), (24, Some(0), 19));
         let mut bits = BitReader::new(&[0xff, 0x80]);
         assert_eq!((bits.read(9), bits.read(8)), (Some(0x1ff), None));
         let after = |read: u32| {

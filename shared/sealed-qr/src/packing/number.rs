@@ -187,7 +187,7 @@ fn read_magnitude(bits: &mut BitReader<'_>) -> Option<Magnitude> {
         DIGITS => text::unpack_digits(MAX_NUMBER_DIGITS, bits).map(Magnitude::Digits),
         length if length < DIGITS => {
             let rest = length as u32 - 1;
-            Some(Magnitude::Small(1 << rest | bits.read(rest)?))
+            Some(Magnitude::Small((1 << rest) + bits.read(rest)?))
         }
         _ => None,
     }
