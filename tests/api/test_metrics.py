@@ -213,7 +213,7 @@ def test_without_a_stack_there_are_no_metrics(start, settings):
     function = start("create-qr", KEYRING=json.dumps(KEYRING), **settings)
     function.invoke(create(query="format=json"))
     (line,) = function.lines()
-    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 model="order" duration_us=\d+', line)
+    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 duration_us=\d+', line)
 
 
 def test_the_lines_that_the_page_shows(start):

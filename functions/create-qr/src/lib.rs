@@ -15,7 +15,7 @@ use sealed_qr::{Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use serde_json::Value;
 use service::{
     app_state::AppState,
-    gateway::{self, Answer, CodeModel, Matched, Request, Response},
+    gateway::{self, Answer, Matched, Request, Response},
     problem::{Problem, Violation},
 };
 
@@ -77,9 +77,8 @@ async fn create_sealed(
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     let name = model.model.name();
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, &payload, options.expires_at);
-    let is_one_of_several = models.names().len() > 1;
     let response = answer(&symbol, &options.draw, "sealed-qr", describe);
-    Ok(Answer { response, model: Some(CodeModel { name, is_one_of_several }) })
+    Ok(Answer { response, model: (models.names().len() > 1).then_some(name) })
 }
 
 /// `POST /api/qrcode`: a text in, its code out.

@@ -15,7 +15,7 @@ use percent_encoding::percent_decode_str;
 use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
 use service::{
     app_state::AppState,
-    gateway::{self, Answer, CodeModel, Matched, Request, Response},
+    gateway::{self, Answer, Matched, Request, Response},
     problem::Problem,
     query::{InvalidQuery, Query},
 };
@@ -49,7 +49,7 @@ pub async fn handle(
         }
     };
     let expected = expected_model(&mut query, models)?;
-    let ctext = Ctext::parse(&link_text::clean(&text)).map_err(OpenError::from)?;
+    let ctext = Ctext::parse(&text).or_else(|_| Ctext::parse(&link_text::clean(&text))).map_err(OpenError::from)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
     let payload = ctext.open(&keyring, UnixTime::now(), |number| models.layout(number))?;
     let model = payload.model().and_then(|number| models.numbered(number));
@@ -67,7 +67,7 @@ pub async fn handle(
     } else {
         gateway::json(payload.into_json())
     });
-    Ok(Answer { response, model: Some(CodeModel { name, is_one_of_several: models.0.len() > 1 }) })
+    Ok(Answer { response, model: (models.0.len() > 1).then_some(name) })
 }
 
 /// The name of the payload model that the caller expects a code to have.

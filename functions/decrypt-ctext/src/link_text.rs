@@ -1,16 +1,11 @@
 //! What people and their programs do to the text of a ctext in a link.
 
-use std::borrow::Cow;
-
 /// The text without what cannot be part of a ctext and gets into links: white space and invisible characters anywhere,
 /// as from a line break in a mail, and punctuation around it, as from the sentence or the brackets that a link was
 /// copied from.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_in_ctexts) {
-        return Cow::Borrowed(text);
-    }
+pub(crate) fn clean(text: &str) -> String {
     let visible: String = text.chars().filter(|&character| !is_white_or_invisible(character)).collect();
-    visible.trim_matches(|character: char| !is_in_ctexts(character)).to_owned().into()
+    visible.trim_matches(|character: char| !is_in_ctexts(character)).to_owned()
 }
 
 fn is_white_or_invisible(character: char) -> bool {

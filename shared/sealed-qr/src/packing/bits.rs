@@ -178,6 +178,14 @@ mod tests {
     #[test]
     fn numbers_too_large_for_the_code_are_refused() {
         for order in [0, 3] {
+            for (zeros, is_read) in [(62 - order, true), (63 - order, false), (64 - order, false)] {
+                let mut bits = BitWriter::default();
+                bits.write(0, zeros);
+                bits.write(1, 1);
+                bits.write(u64::MAX, 64);
+                let read = BitReader::new(&bits.into_bytes()).read_exp_golomb(order);
+                assert_eq!(read.is_some(), is_read, "{zeros} zeros, order {order}");
+            }
             assert_eq!(BitReader::new(&[0; 100]).read_exp_golomb(order), None);
             let mut bits = BitWriter::default();
             bits.write_exp_golomb((1 << 62) - 1, order);

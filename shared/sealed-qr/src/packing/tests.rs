@@ -168,6 +168,33 @@ fn patterns_and_formats_have_a_way_out() {
 }
 
 #[test]
+fn times_have_a_binary_form_within_a_day() {
+    let binary = |text: &str| {
+        let width = width(r#"{"type": "string", "format": "time"}"#, &format!("\"{text}\"")).unwrap();
+        width < 3 + 4 + 8 * text.len() / 2
+    };
+    for text in ["00:00:00Z", "23:59:59Z", "23:59:59.999Z", "12:00:00+23:45", "12:00:00-23:45", "12:00:00+00:00"] {
+        assert!(binary(text), "{text}");
+    }
+    for text in [
+        "24:00:00Z",
+        "12:60:00Z",
+        "12:00:60Z",
+        "12:00:00+24:00",
+        "12:00:00+10:60",
+        "12:00:00+10:20",
+        "12:00:00-00:00",
+        "12:00:00+10:00x",
+        "12:00:00z",
+        "12:00:00.12Z",
+        "12:00:0Z",
+    ] {
+        assert!(!binary(text), "{text}");
+    }
+    assert!(binary("12:00:00-00:15"));
+}
+
+#[test]
 fn hostile_bits_end_soon() {
     let deep = r##"{"type": "object", "$defs": {"a": {"type": "array", "items": {"$ref": "#/$defs/a"}}},
         "properties": {"a": {"$ref": "#/$defs/a"}, "c": {"type": "array", "items": {"const": "0123456789"}}}}"##;

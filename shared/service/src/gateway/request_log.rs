@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealed_qr::OpenError;
 use tracing::Level;
 
-use super::{Answer, CodeModel, Route};
+use super::{Answer, Route};
 use crate::{
     keyring_cache::{KeyringUnavailable, Refresh},
     metrics::{Field, LogRecord, Metric, Metrics},
@@ -39,7 +39,7 @@ impl RequestRecord<'_> {
         let duration_us = self.duration_us();
         match self.result {
             Ok(_) => {
-                let (status, model) = (self.status(), self.model().map(|model| model.name));
+                let (status, model) = (self.status(), self.model());
                 tracing::info!(request_id, endpoint, status, model, duration_us, "answered");
             }
             Err(problem) => {
@@ -60,7 +60,7 @@ impl RequestRecord<'_> {
             ("status", Field::Number(self.status().into())),
             ("duration_us", Field::Number(self.duration_us())),
         ];
-        fields.extend(self.model().map(|model| ("model", Field::Text(model.name))));
+        fields.extend(self.model().map(|model| ("model", Field::Text(model))));
         if let Err(problem) = self.result {
             fields.push(("problem", Field::Text(problem.problem_type().slug())));
             fields.extend(problem.reason().map(|reason| ("reason", Field::Text(reason))));
@@ -78,8 +78,7 @@ impl RequestRecord<'_> {
         }
         match self.result {
             Ok(_) => {
-                let model = self.model().filter(|model| model.is_one_of_several).map(|model| model.name);
-                counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(model)));
+                counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(self.model())));
             }
             Err(problem) => {
                 counted.push(Metric::Refused { problem: problem.problem_type().slug() });
@@ -95,8 +94,8 @@ impl RequestRecord<'_> {
         counted
     }
 
-    /// The payload model of the code in the answer.
-    fn model(&self) -> Option<CodeModel> {
+    /// The payload model of the code in the answer, if the deployment has several.
+    fn model(&self) -> Option<&'static str> {
         self.result.as_ref().ok().and_then(|answer| answer.model)
     }
 
@@ -142,9 +141,8 @@ mod tests {
         let done = |route| counted(route, &Ok(json(String::new()).into()), None);
         assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
-        for (is_one_of_several, model) in [(false, None), (true, Some("ticket"))] {
-            let code_model = CodeModel { name: "ticket", is_one_of_several };
-            let answer = Answer { response: json(String::new()), model: Some(code_model) };
+        for model in [None, Some("ticket")] {
+            let answer = Answer { response: json(String::new()), model };
             assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
         }
     }

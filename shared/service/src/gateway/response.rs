@@ -20,22 +20,13 @@ use crate::{problem::Problem, problem_type::ProblemType};
 /// An answer.
 pub type Response = http::Response<Body>;
 
-/// The payload model of the code in an answer.
-#[derive(Clone, Copy, Debug)]
-pub struct CodeModel {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether the deployment has others.
-    pub is_one_of_several: bool,
-}
-
 /// An answer, and what logs and metrics are told of it.
 #[derive(Debug)]
 pub struct Answer {
     /// What the caller gets.
     pub response: Response,
-    /// The payload model, if the answer is about a code that has one.
-    pub model: Option<CodeModel>,
+    /// The name of the payload model of the code, if there is one and the deployment has several.
+    pub model: Option<&'static str>,
 }
 
 impl From<Response> for Answer {
