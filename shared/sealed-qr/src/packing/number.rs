@@ -126,9 +126,8 @@ pub(super) fn pack_decimal(json: &str, bits: &mut BitWriter) -> Option<()> {
     let (integer, fraction) = json.split_once('.').unwrap_or((json, ""));
     let (sign, integer) = integer.strip_prefix('-').map_or((0, integer), |integer| (1, integer));
     let magnitude = format!("{integer}{fraction}");
-    let is_plain = magnitude.bytes().all(|byte| byte.is_ascii_digit());
     match magnitude.parse() {
-        Ok(magnitude) if is_plain && (fraction.len() as u64) < AS_WRITTEN => {
+        Ok(magnitude) if (fraction.len() as u64) < AS_WRITTEN => {
             bits.write(fraction.len() as u64, SCALE_WIDTH);
             bits.write(sign, 1);
             write_magnitude(magnitude, bits);
@@ -185,7 +184,7 @@ fn read_magnitude(bits: &mut BitReader<'_>) -> Option<Magnitude> {
     match bits.read_exp_golomb(MAGNITUDE_ORDER)? {
         0 => Some(Magnitude::Small(0)),
         DIGITS => text::unpack_digits(MAX_NUMBER_DIGITS, bits).map(Magnitude::Digits),
-        length if length < DIGITS => {
+        length @ 1..DIGITS => {
             let rest = length as u32 - 1;
             Some(Magnitude::Small((1 << rest) + bits.read(rest)?))
         }

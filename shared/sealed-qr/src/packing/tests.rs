@@ -101,6 +101,8 @@ fn values_take_as_few_bits_as_their_schema_allows() {
         (r#"{"type": "number"}"#, "12.50", 3 + 1 + 5 + 10),
         (r#"{"type": "number"}"#, "-0.05", 3 + 1 + 3 + 2),
         (r#"{"type": "number"}"#, "1e5", 3 + 3 + 12),
+        (r#"{"type": "number"}"#, "0.123456", 3 + 1 + 7 + 16),
+        (r#"{"type": "number"}"#, "0.1234567", 3 + 5 + 36),
         (r#"{"type": "string"}"#, r#""""#, 7),
         (r#"{"type": "string"}"#, r#""0123456789""#, 3 + 6 + 34),
         (r#"{"type": "string"}"#, r#""00ff""#, 3 + 4 + 16),
@@ -126,6 +128,42 @@ fn values_take_as_few_bits_as_their_schema_allows() {
         ("true", "null", 3),
     ] {
         assert_eq!(width(schema, value), Some(expected), "{schema} {value}");
+    }
+}
+
+#[test]
+fn the_next_alternative_is_tried_where_one_has_no_form() {
+    for (first, second, value) in [
+        (r#"{"type": "integer", "minimum": 0}"#, r#"{"type": "integer"}"#, "-1"),
+        (r#"{"type": "integer", "minimum": 0}"#, r#"{"type": "integer"}"#, "-100000000000000000000"),
+        (r#"{"type": "integer", "maximum": 0}"#, r#"{"type": "integer"}"#, "1"),
+        (r#"{"type": "integer", "maximum": 0}"#, r#"{"type": "integer"}"#, "100000000000000000000"),
+        (r#"{"type": "integer", "minimum": 0, "maximum": 5}"#, r#"{"type": "integer"}"#, "6"),
+        (r#"{"type": "integer"}"#, r#"{"type": "number"}"#, "1.5"),
+        (r#"{"type": "integer"}"#, r#"{"type": "string"}"#, "\"1\""),
+        (r#"{"type": "number"}"#, r#"{"type": "string"}"#, "\"1\""),
+        (r#"{"type": "string", "pattern": "^A"}"#, r#"{"type": "string"}"#, "\"B\""),
+        (r#"{"type": "array", "items": {"type": "null"}}"#, "{}", "[1]"),
+    ] {
+        let schema = format!(r#"{{"oneOf": [{first}, {second}]}}"#);
+        assert!(width(&schema, value).is_some(), "{schema} {value}");
+    }
+}
+
+#[test]
+fn bounds_contain_each_other_from_both_ends() {
+    let bounds = |minimum, maximum| Bounds { minimum, maximum };
+    let released = bounds(Some(0), Some(9));
+    for (now, is_contained) in [
+        (released, true),
+        (bounds(Some(1), Some(8)), true),
+        (bounds(Some(-1), Some(8)), false),
+        (bounds(Some(1), Some(10)), false),
+        (bounds(None, Some(9)), false),
+        (bounds(Some(0), None), false),
+    ] {
+        assert_eq!(released.contain(&now), is_contained, "{now:?}");
+        assert!(bounds(None, None).contain(&now));
     }
 }
 
