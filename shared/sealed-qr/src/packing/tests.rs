@@ -144,6 +144,8 @@ fn the_next_alternative_is_tried_where_one_has_no_form() {
         (r#"{"type": "number"}"#, r#"{"type": "string"}"#, "\"1\""),
         (r#"{"type": "string", "pattern": "^A"}"#, r#"{"type": "string"}"#, "\"B\""),
         (r#"{"type": "array", "items": {"type": "null"}}"#, "{}", "[1]"),
+        (r#"{"type": "object", "properties": {"b": true}, "required": ["b"]}"#, "{}", "{}"),
+        (r#"{"type": "object", "additionalProperties": false}"#, "{}", r#"{"b":1}"#),
     ] {
         let schema = format!(r#"{{"oneOf": [{first}, {second}]}}"#);
         assert!(width(&schema, value).is_some(), "{schema} {value}");
