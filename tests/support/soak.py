@@ -23,7 +23,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -235,13 +235,19 @@ class Soak:
         """The functions' names by process."""
         tasks = Path(f"/proc/{self.api.tree.process.pid}/task")
         children = [child for path in tasks.glob("*/children") for child in path.read_text().split()]
-        names = {int(child): Path(os.readlink(f"/proc/{child}/exe")).name for child in children}
+        names = {}
+        for child in children:
+            # It may end at any time.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                names[int(child)] = Path(os.readlink(f"/proc/{child}/exe")).name
         return {process: name for process, name in names.items() if name in FUNCTIONS}
 
     def _sample_memory(self) -> None:
         for process, name in self._functions().items():
-            resident = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-            self._memory.setdefault((name, process), []).append(int(resident[1]))
+            with suppress(FileNotFoundError, ProcessLookupError):
+                resident = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+                if resident:
+                    self._memory.setdefault((name, process), []).append(int(resident[1]))
 
 
 def first_third(samples: list[int]) -> int:
