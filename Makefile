@@ -58,7 +58,7 @@ test-rust:
 test-fast: test-rust
 	@$(HAS_PYTHON)
 	@$(PYTHON) tools/setup.py test
-	$(VENV)/pytest -m "not (slow or browser or moto)"
+	$(VENV)/pytest -n 2 --dist loadfile -m "not (slow or browser or moto)"
 
 test: test-rust
 	@$(HAS_PYTHON)
