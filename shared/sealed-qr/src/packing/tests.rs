@@ -162,6 +162,16 @@ fn arrays_beside_each_other_are_not_deep() {
 }
 
 #[test]
+fn references_lead_on_up_to_a_limit() {
+    let chain = |length: usize| {
+        let links = (1..length).map(|at| format!(r##""{at}": {{"$ref": "#/$defs/{}"}}"##, at + 1));
+        let links: Vec<_> = links.chain([format!(r#""{length}": {{"type": "number"}}"#)]).collect();
+        layout(&format!(r##"{{"$ref": "#/$defs/1", "$defs": {{{}}}}}"##, links.join(",")))
+    };
+    assert_eq!((chain(16), chain(17)), (Layout::Number, Layout::Any));
+}
+
+#[test]
 fn bounds_contain_each_other_from_both_ends() {
     let bounds = |minimum, maximum| Bounds { minimum, maximum };
     let released = bounds(Some(0), Some(9));
