@@ -53,7 +53,7 @@ impl Ctext {
         let draw = || {
             let mut nonce = [0; NONCE_BYTES];
             random::fill(&mut nonce)?;
-            Ok(Self::seal_with(header, key, nonce, &plaintext))
+            Ok(Self::seal_with(header, key, nonce, plaintext))
         };
         let mut ctext = draw()?;
         for _ in 1..MAX_DRAWS {
@@ -106,10 +106,10 @@ impl Ctext {
         match self.header.expires_at {
             Some(expires_at) if expires_at <= now => Err(OpenError::Expired(expires_at)),
             _ if self.header.is_packed => {
-                let (number, packed) = plaintext.split_first().ok_or(InvalidCtext::NotPacked)?;
+                let number = plaintext.first().ok_or(InvalidCtext::NotPacked)?;
                 let number = ModelNumber::new(*number).ok_or(InvalidCtext::UnknownModel)?;
                 let layout = layout(number).ok_or(InvalidCtext::UnknownModel)?;
-                Ok(Payload::from_authentic_packed(number, layout, packed).ok_or(InvalidCtext::NotPacked)?)
+                Ok(Payload::from_authentic_packed(number, layout, plaintext).ok_or(InvalidCtext::NotPacked)?)
             }
             _ => Ok(Payload::from_authentic(plaintext).ok_or(InvalidCtext::NotJson)?),
         }

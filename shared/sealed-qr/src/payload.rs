@@ -1,6 +1,6 @@
 //! The payload: the JSON that a code carries, minified, with number text and key order as received.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use serde_json::{Value, value::RawValue};
 
@@ -24,7 +24,8 @@ pub struct Payload {
 #[derive(Clone, PartialEq, Eq)]
 struct Packed {
     model: ModelNumber,
-    bytes: Vec<u8>,
+    /// The number, and the packed payload.
+    plaintext: Vec<u8>,
 }
 
 impl Payload {
@@ -54,8 +55,9 @@ impl Payload {
     /// The same payload, to be sealed as one of this model: with the model's number, and in fewer bytes.
     #[must_use]
     pub fn packed_by(self, model: ModelNumber, layout: &Layout) -> Self {
-        let bytes = packing::pack(layout, &self);
-        Self { packed: Some(Packed { model, bytes }), ..self }
+        let mut plaintext = vec![model.get()];
+        plaintext.extend(packing::pack(layout, &self));
+        Self { packed: Some(Packed { model, plaintext }), ..self }
     }
 
     /// Takes a plaintext that AES-GCM has authenticated; `None` unless it is JSON, which only a holder of the key could
@@ -66,10 +68,11 @@ impl Payload {
         Some(Self { json, packed: None })
     }
 
-    /// Takes a packed plaintext that AES-GCM has authenticated; `None` unless it unpacks to JSON.
-    pub(crate) fn from_authentic_packed(model: ModelNumber, layout: &Layout, bytes: &[u8]) -> Option<Self> {
-        let payload = Self::from_authentic(packing::unpack(layout, bytes)?.into_bytes())?;
-        Some(Self { packed: Some(Packed { model, bytes: bytes.to_vec() }), ..payload })
+    /// Takes a plaintext that AES-GCM has authenticated: the number of a model, and a payload packed by it. `None` unless
+    /// that unpacks to JSON.
+    pub(crate) fn from_authentic_packed(model: ModelNumber, layout: &Layout, plaintext: Vec<u8>) -> Option<Self> {
+        let payload = Self::from_authentic(packing::unpack(layout, plaintext.get(1..)?)?.into_bytes())?;
+        Some(Self { packed: Some(Packed { model, plaintext }), ..payload })
     }
 
     /// The model that it was or will be sealed as.
@@ -79,11 +82,8 @@ impl Payload {
     }
 
     /// What is encrypted.
-    pub(crate) fn plaintext(&self) -> Cow<'_, [u8]> {
-        match &self.packed {
-            None => Cow::Borrowed(self.json.as_bytes()),
-            Some(Packed { model, bytes }) => Cow::Owned([&[model.get()], &bytes[..]].concat()),
-        }
+    pub(crate) fn plaintext(&self) -> &[u8] {
+        self.packed.as_ref().map_or(self.json.as_bytes(), |packed| &packed.plaintext)
     }
 
     /// How many bytes are encrypted.
@@ -138,10 +138,10 @@ mod tests {
         assert_eq!((plain.model(), plain.sealed_len()), (None, 10));
         let packed = plain.clone().packed_by(number, &layout);
         assert_eq!((packed.model(), packed.sealed_len(), packed.as_json()), (Some(number), 2, plain.as_json()));
-        assert_eq!(*packed.plaintext(), [7, 0b0111_0000]);
-        let opened = Payload::from_authentic_packed(number, &layout, &packed.plaintext()[1..]);
+        assert_eq!(packed.plaintext(), [7, 0b0111_0000]);
+        let opened = Payload::from_authentic_packed(number, &layout, packed.plaintext().to_vec());
         assert_eq!(opened, Some(packed));
-        assert_eq!(Payload::from_authentic_packed(number, &layout, b"\x80\"a\":"), None, "not JSON");
+        assert_eq!(Payload::from_authentic_packed(number, &layout, b"\x07\x80\"a\":".to_vec()), None, "not JSON");
     }
 
     #[test]

@@ -22,9 +22,7 @@ impl UnixTime {
     pub fn after(self, seconds: u32) -> Option<Self> {
         self.0.checked_add(seconds).map(Self).filter(|time| *time < Self::END)
     }
-}
 
-impl UnixTime {
     /// The time at these Unix seconds; `None` unless that is later than `self` and before 2106.
     #[must_use]
     pub fn until(self, seconds: i64) -> Option<Self> {

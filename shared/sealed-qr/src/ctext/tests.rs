@@ -212,7 +212,7 @@ fn the_published_vectors_hold() {
             None => Payload::parse(payload.as_bytes()).unwrap(),
             Some(number) => Payload::parse(payload.as_bytes()).unwrap().packed_by(number, &layouts[&number]),
         };
-        let sealed = sealed_with(&keyring, header, nonce, &plaintext.plaintext());
+        let sealed = sealed_with(&keyring, header, nonce, plaintext.plaintext());
         for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
             assert_eq!(ours, text(vector, published), "{vector}");
             let opened = Ctext::parse(&ours).unwrap().open(&keyring, now, |number| layouts.get(&number)).unwrap();

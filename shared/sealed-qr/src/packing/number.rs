@@ -26,7 +26,7 @@ const CHARACTERS: &[u8; 15] = b"0123456789+-.eE";
 const CHARACTERS_ORDER: u32 = 2;
 
 /// The integers from `minimum` to `maximum`; without one, all that are not beyond the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// The least integer.
@@ -100,23 +100,17 @@ pub(super) fn unpack_integer(bounds: Bounds, bits: &mut BitReader<'_>, out: &mut
         let offset = bits.read_below(count)?;
         return out.push(&from(minimum?, offset.into()));
     }
-    let sign = |is_negative: bool| if is_negative { "-" } else { "" };
-    let json = match (minimum, maximum) {
-        (Some(minimum), _) => match read_magnitude(bits)? {
-            Magnitude::Small(distance) => from(minimum, distance.into()),
-            Magnitude::Digits(digits) => digits,
-        },
-        (None, Some(maximum)) => match read_magnitude(bits)? {
-            Magnitude::Small(distance) => from(maximum, -i128::from(distance)),
-            Magnitude::Digits(digits) => format!("-{digits}"),
-        },
-        (None, None) => {
-            let sign = sign(bits.read_bit()?);
-            match read_magnitude(bits)? {
-                Magnitude::Small(value) => format!("{sign}{value}"),
-                Magnitude::Digits(digits) => format!("{sign}{digits}"),
-            }
-        }
+    let is_negative = match (minimum, maximum) {
+        (Some(_), _) => false,
+        (None, Some(_)) => true,
+        (None, None) => bits.read_bit()?,
+    };
+    let sign = if is_negative { "-" } else { "" };
+    let json = match (read_magnitude(bits)?, minimum, maximum) {
+        (Magnitude::Digits(digits), ..) => format!("{sign}{digits}"),
+        (Magnitude::Small(distance), Some(minimum), _) => from(minimum, distance.into()),
+        (Magnitude::Small(distance), None, Some(maximum)) => from(maximum, -i128::from(distance)),
+        (Magnitude::Small(value), None, None) => format!("{sign}{value}"),
     };
     out.push(&json)
 }
