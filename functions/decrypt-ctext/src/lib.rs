@@ -72,12 +72,13 @@ pub async fn handle(
 
 /// The name of the payload model that the caller expects a code to have.
 fn expected_model<'a>(query: &mut Query<'a>, models: Models) -> Result<Option<Cow<'a, str>>, InvalidQuery> {
-    let expected = query.take(EXPECT_PARAMETER)?;
-    if expected.as_ref().is_some_and(|name| !models.names().contains(&**name)) {
-        let names: Vec<_> = models.names().into_iter().collect();
-        return Err(InvalidQuery::Value { name: EXPECT_PARAMETER, expected: names.join(" or ") });
+    let Some(expected) = query.take(EXPECT_PARAMETER)? else { return Ok(None) };
+    let names = models.names();
+    if names.contains(&*expected) {
+        return Ok(Some(expected));
     }
-    Ok(expected)
+    let names: Vec<_> = names.into_iter().collect();
+    Err(InvalidQuery::Value { name: EXPECT_PARAMETER, expected: names.join(" or ") })
 }
 
 /// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of

@@ -50,6 +50,12 @@ pub(crate) struct Released {
     pub(crate) layout: Layout,
 }
 
+impl From<(u8, Model)> for Released {
+    fn from((number, Model { name, valid_from, layout, .. }): (u8, Model)) -> Self {
+        Self { number, name, valid_from, layout }
+    }
+}
+
 impl Catalogue {
     /// Reads the files of `folder` and the lock, which has the text `lock`.
     ///

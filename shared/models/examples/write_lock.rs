@@ -16,10 +16,8 @@ fn main() -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let lock = fs::read_to_string(folder.join("../models.lock")).map_err(|error| error.to_string())?;
     let catalogue = Catalogue::read(folder, &lock)?;
-    let released = catalogue.models.into_iter().map(|(number, model)| {
-        let released = Released { number, name: model.name, valid_from: model.valid_from, layout: model.layout };
-        serde_json::to_string(&released).map_err(|error| error.to_string())
-    });
+    let released = catalogue.models.into_iter().map(Released::from);
+    let released = released.map(|released| serde_json::to_string(&released).map_err(|error| error.to_string()));
     let lines = released.collect::<Result<Vec<_>, _>>()?;
     writeln!(io::stdout(), "[\n{}\n]", lines.join(",\n")).map_err(|error| error.to_string())
 }

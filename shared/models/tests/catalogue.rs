@@ -30,14 +30,7 @@ fn read(test: &str, files: &[(&str, &str)], lock: &str) -> Result<Catalogue, Str
 
 /// A lock with the models of a catalogue.
 fn lock(catalogue: Catalogue) -> String {
-    let released = catalogue.models.into_iter();
-    let released = released.map(|(number, model)| Released {
-        number,
-        name: model.name,
-        valid_from: model.valid_from,
-        layout: model.layout,
-    });
-    serde_json::to_string(&released.collect::<Vec<_>>()).unwrap()
+    serde_json::to_string(&catalogue.models.into_iter().map(Released::from).collect::<Vec<_>>()).unwrap()
 }
 
 #[test]

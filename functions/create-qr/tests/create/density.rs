@@ -11,7 +11,7 @@ use super::*;
 const PAYLOADS: &str = include_str!("../../../../tests/vectors/density.json");
 const README: &str = include_str!("../../../../README.md");
 
-/// The modules of a side of the symbol with a link to a ctext whose plaintext has so many bytes.
+/// The modules of a side of the symbol with a link to a ctext whose plaintext has this many bytes.
 fn modules(form: LinkForm, plaintext: usize) -> usize {
     let base: BaseUrl = "https://qr.example.org".parse().unwrap();
     let digits = "7".repeat(digits::encoded_len(Ctext::byte_len(plaintext, false)));
