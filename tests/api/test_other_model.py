@@ -11,19 +11,12 @@ import pytest
 from tests.support.api_client import CREATE, JSON, Answer, gateway_event
 from tests.support.cargo import example
 from tests.support.fakes import started
+from tests.support.payloads import VALID_TICKET
 from tools.local_api import ROOT
 
 MODELS = {
     name: json.loads((ROOT / f"functions/create-qr/tests/models/{name}.schema.json").read_text())
     for name in ("ticket", "pass")
-}
-TICKET = {
-    "holder": {"name": "Zoë"},
-    "seats": ["A1"],
-    "class": "first",
-    "valid_on": "2026-12-31",
-    "price": 12.5,
-    "code": "AB-12",
 }
 PASS = {"guest": "Zoë", "days": 2}
 
@@ -45,27 +38,27 @@ def create(function, payload, name: str = "", query: str = "format=json") -> Ans
 
 
 def test_validation_follows(function):
-    assert create(function, TICKET).status == 200
+    assert create(function, VALID_TICKET).status == 200
     errors = create(function, {"id": "a", "amount": 1}).problem(422, "payload-model-violated")["errors"]
-    assert {error["pointer"] for error in errors} == {f"/{name}" for name in [*TICKET, "id", "amount"]}
-    broken = TICKET | {"class": "third", "valid_on": "tomorrow", "holder": {"name": ""}}
+    assert {error["pointer"] for error in errors} == {f"/{name}" for name in [*VALID_TICKET, "id", "amount"]}
+    broken = VALID_TICKET | {"class": "third", "valid_on": "tomorrow", "holder": {"name": ""}}
     errors = create(function, broken).problem(422, "payload-model-violated")["errors"]
     assert [error["pointer"] for error in errors] == ["/class", "/holder/name", "/valid_on"]
 
 
 def test_the_model_is_named_in_the_path_or_in_the_query(function):
-    for name, payload in (("ticket", TICKET), ("pass", PASS)):
+    for name, payload in (("ticket", VALID_TICKET), ("pass", PASS)):
         by_path = create(function, payload, name).json
         by_query = create(function, payload, query=f"format=json&model={name}").json
         assert by_path["model"] == by_query["model"] == name
         size = len(json.dumps(payload, separators=(",", ":")))
         assert by_path["payload"] == by_query["payload"]
         assert by_path["payload"]["bytes"] == size and by_path["payload"]["packed"] < size / 2
-    assert create(function, TICKET).json["model"] == "ticket", "the default"
+    assert create(function, VALID_TICKET).json["model"] == "ticket", "the default"
 
 
 def test_a_payload_is_held_against_its_own_model(function):
-    errors = create(function, TICKET, "pass").problem(422, "payload-model-violated")["errors"]
+    errors = create(function, VALID_TICKET, "pass").problem(422, "payload-model-violated")["errors"]
     assert {"/guest", "/days"} < {error["pointer"] for error in errors}
     create(function, PASS).problem(422, "payload-model-violated")
     create(function, PASS, query="model=ticket").problem(422, "payload-model-violated")

@@ -15,16 +15,9 @@ from tests.support.api_client import BROWSER, CREATE, JSON, gateway_event
 from tests.support.browser import LOOKS
 from tests.support.cargo import example
 from tests.support.fakes import Server, started
+from tests.support.payloads import VALID_TICKET
 
 ORIGIN = "https://api.example.com"
-TICKET = {
-    "holder": {"name": "Zoë"},
-    "seats": ["A1"],
-    "class": "first",
-    "valid_on": "2026-12-31",
-    "price": 12.5,
-    "code": "AB-12",
-}
 KIND = "Kind of code"
 
 
@@ -96,7 +89,7 @@ def test_the_path_names_the_model_unless_it_is_the_default_one(function, chromiu
     with console_of(function, chromium) as (page, sent):
         fill_ticket(page)
         path, query, body = sent[-1]
-        assert (path, query, json.loads(body)) == (CREATE, "format=json", TICKET)
+        assert (path, query, json.loads(body)) == (CREATE, "format=json", VALID_TICKET)
         assert page.locator("#curl").inner_text().endswith(f"'{ORIGIN}{CREATE}'")
         choose(page, "Guest pass")
         page.locator("#ecc").select_option("H")
@@ -117,7 +110,7 @@ def test_what_was_entered_is_kept_for_each_model(function, chromium):
         choose(page, "Guest pass")
         page.get_by_label("Days").fill("3")
         choose(page, "Ticket")
-        assert json.loads(sent[-1][2]) == TICKET | {"seats": ["A1", "B7"]}
+        assert json.loads(sent[-1][2]) == VALID_TICKET | {"seats": ["A1", "B7"]}
         choose(page, "Guest pass")
         assert json.loads(sent[-1][2]) == {"guest": "Zoë", "days": 3}
 
@@ -127,8 +120,8 @@ def test_what_was_written_as_json_is_kept_for_each_model(function, chromium):
         fill_ticket(page)
         page.locator("[name=mode][value=json]").check()
         raw = page.locator("#raw-json")
-        assert json.loads(raw.input_value()) == TICKET
-        written = json.dumps(TICKET | {"price": 13.5}, indent=1)
+        assert json.loads(raw.input_value()) == VALID_TICKET
+        written = json.dumps(VALID_TICKET | {"price": 13.5}, indent=1)
         raw.fill(written)
         choose(page, "Guest pass")
         assert json.loads(raw.input_value()) == {"guest": "Zoë", "days": 1}

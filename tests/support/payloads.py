@@ -1,4 +1,4 @@
-"""Payloads that the pages must show as they are."""
+"""Payloads: what the pages must show as it is, and what matches a model of the tests."""
 
 TICKET = {
     "id": "order-1042",
@@ -21,4 +21,13 @@ HOSTILE = {
     "a script of the right": "مرحبا بالعالم (1) <b>",
     "hidden text": "\U000e0041\U000e0042\ufeff\u200b\u00ad",
     "beyond the plane": "😀\uffff\U0010ffff",
+}
+# By functions/create-qr/tests/models/ticket.schema.json.
+VALID_TICKET = {
+    "holder": {"name": "Zoë"},
+    "seats": ["A1"],
+    "class": "first",
+    "valid_on": "2026-12-31",
+    "price": 12.5,
+    "code": "AB-12",
 }
