@@ -21,7 +21,7 @@ pub fn run(data: &[u8]) {
     assert!(layout.covers(&layout));
 }
 
-/// A schema and what follows it; `None` if there is no schema.
+/// A schema and what follows it; `None` unless a schema comes first.
 pub(crate) fn parts(data: &[u8]) -> Option<(&str, &[u8])> {
     let end = data.iter().position(|byte| *byte == b'\n')?;
     let schema = std::str::from_utf8(&data[..end]).ok().filter(|schema| Layout::of_schema(schema).is_ok())?;
