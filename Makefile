@@ -74,6 +74,7 @@ lint:
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy $(FUZZ) --target-dir target --all-targets -- -D warnings
+	cargo clippy --locked --manifest-path bench/Cargo.toml --target-dir target -- -D warnings
 	$(VENV)/cfn-lint --include-checks I -- template.yaml
 	for workspace in $(WORKSPACES); do $(DENY) --manifest-path $$workspace/Cargo.toml check bans licenses sources || exit; done
 	$(VENV)/zizmor --quiet --offline --persona pedantic .github

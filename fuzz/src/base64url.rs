@@ -1,6 +1,6 @@
 //! Texts of ctexts as they appear in links: base64url, digits, or neither.
 
-use sealed_qr::{Ctext, OpenError, UnixTime};
+use sealed_qr::{Ctext, OpenError, Reveal, UnixTime};
 
 use crate::{reference, sample::KEYRING};
 
@@ -25,15 +25,18 @@ pub(crate) fn check(text: &str) {
         assert!(Ctext::parse(&form).is_ok_and(|parsed| parsed == ctext));
     }
     match (ctext.open(&KEYRING, NOW, reference::layout), sealed) {
-        (Ok(payload), Some((plaintext, expires_at))) => {
-            assert_eq!(payload.as_json().as_bytes(), plaintext);
-            assert!(expires_at.is_none_or(|expires_at| expires_at > NOW.0));
+        (Ok(opened), Some(sealed)) => {
+            assert_eq!(opened.payload.as_json().as_bytes(), sealed.payload);
+            assert!(sealed.expires_at.is_none_or(|expires_at| expires_at > NOW.0));
+            let uses = opened.terms.uses;
+            assert_eq!(uses.map(|uses| uses.limit.get()), sealed.uses);
+            assert_eq!(uses.is_some_and(|uses| uses.reveal == Reveal::OnRedeem), sealed.is_revealed_on_redeem);
         }
-        (Err(OpenError::Expired(UnixTime(seconds))), Some((_, expires_at))) => {
-            assert!(seconds <= NOW.0 && expires_at == Some(seconds));
+        (Err(OpenError::Expired(UnixTime(seconds))), Some(sealed)) => {
+            assert!(seconds <= NOW.0 && sealed.expires_at == Some(seconds));
         }
-        (Err(OpenError::Invalid(_)), Some((plaintext, _))) => {
-            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(&plaintext).is_err());
+        (Err(OpenError::Invalid(_)), Some(sealed)) => {
+            assert!(serde_json::from_slice::<serde::de::IgnoredAny>(&sealed.payload).is_err());
         }
         (Err(error), Some(_)) => panic!("the second implementation opens it: {error}"),
         (opened, None) => assert!(matches!(opened, Err(OpenError::Invalid(_)))),

@@ -33,10 +33,10 @@ pub fn run(data: &[u8]) {
         match (checked_status(&request, &response), media_type(&response)) {
             (200, "text/plain") => assert!(ProblemType::from_slug(&last).is_some(), "only a problem type is explained"),
             (200, "application/json") if request.method != "HEAD" => {
-                assert!(sealed.iter().any(|(payload, _)| response.body().as_ref() == payload.as_slice()));
+                assert!(sealed.iter().any(|sealed| response.body().as_ref() == sealed.payload.as_slice()));
             }
             (200, _) => assert!(!sealed.is_empty()),
-            (410, _) => assert!(sealed.iter().any(|(_, expires_at)| expires_at.is_some())),
+            (410, _) => assert!(sealed.iter().any(|sealed| sealed.expires_at.is_some())),
             (500.., _) => {
                 assert!(texts.iter().any(may_be_new), "the key of any other ctext is known or does not exist");
             }

@@ -27,15 +27,23 @@ static KEY: LazyLock<LessSafeKey> = LazyLock::new(|| {
 pub(crate) struct Header {
     pub(crate) key_id: u8,
     pub(crate) expires_at: Option<u32>,
+    pub(crate) uses: Option<u8>,
 }
 
 impl Header {
     fn to_bytes(self) -> Vec<u8> {
-        match self.expires_at {
-            None => vec![0x10, self.key_id],
-            Some(seconds) => [&[0x11, self.key_id][..], &seconds.to_be_bytes()].concat(),
-        }
+        let flags = u8::from(self.expires_at.is_some()) + 4 * u8::from(self.uses.is_some());
+        let expiry = self.expires_at.map(u32::to_be_bytes).into_iter().flatten();
+        [0x10 + flags, self.key_id].into_iter().chain(expiry).chain(self.uses).collect()
     }
+}
+
+/// What a sealed ctext says.
+pub(crate) struct Sealed {
+    pub(crate) payload: Vec<u8>,
+    pub(crate) expires_at: Option<u32>,
+    pub(crate) uses: Option<u8>,
+    pub(crate) is_revealed_on_redeem: bool,
 }
 
 /// The bytes of a ctext.
@@ -47,25 +55,37 @@ pub(crate) fn seal(header: Header, nonce: [u8; 12], plaintext: &[u8]) -> Vec<u8>
     [&header[..], &nonce, &sealed].concat()
 }
 
-/// The payload and the expiry in the bytes of a ctext, if the sample key sealed it.
-pub(crate) fn open(ctext: &[u8]) -> Option<(Vec<u8>, Option<u32>)> {
-    let (header, sealed, expires_at) = match ctext {
-        [0x10 | 0x12, KEY_ID, sealed @ ..] => (&ctext[..2], sealed, None),
-        [0x11 | 0x13, KEY_ID, a, b, c, d, sealed @ ..] => {
-            (&ctext[..6], sealed, Some(u32::from_be_bytes([*a, *b, *c, *d])))
-        }
-        _ => return None,
-    };
-    let (nonce, sealed) = sealed.split_first_chunk()?;
+/// What the bytes of a ctext say, if the sample key sealed it.
+pub(crate) fn open(ctext: &[u8]) -> Option<Sealed> {
+    let (first, rest) = ctext.split_first()?;
+    let [expires, is_packed, counts] = [1, 2, 4].map(|flag| first & flag != 0);
+    let (key_id, mut rest) = rest.split_first()?;
+    if !(0x10..0x18).contains(first) || *key_id != KEY_ID {
+        return None;
+    }
+    let (mut expires_at, mut uses) = (None, None);
+    if expires {
+        let (seconds, after) = rest.split_first_chunk()?;
+        (expires_at, rest) = (Some(u32::from_be_bytes(*seconds)), after);
+    }
+    if counts {
+        let (&number, after) = rest.split_first().filter(|(number, _)| **number > 0)?;
+        (uses, rest) = (Some(number), after);
+    }
+    let header = &ctext[..ctext.len() - rest.len()];
+    let (nonce, sealed) = rest.split_first_chunk()?;
     let mut opened = sealed.to_vec();
     let aad = Aad::from([b"sealed-qr", header].concat());
-    let payload = KEY.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut opened).ok()?.to_vec();
-    if header[0] & 2 == 0 {
-        return Some((payload, expires_at));
-    }
-    let (number, packed) = payload.split_first()?;
-    let payload = packing::unpack(layout(ModelNumber::new(*number)?)?, packed)?;
-    Some((payload.into_bytes(), expires_at))
+    let plaintext = KEY.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut opened).ok()?.to_vec();
+    let unmarked = plaintext.strip_prefix(&[0]).filter(|_| counts);
+    let inner = unmarked.unwrap_or(&plaintext);
+    let payload = if is_packed {
+        let (number, packed) = inner.split_first()?;
+        packing::unpack(layout(ModelNumber::new(*number)?)?, packed)?.into_bytes()
+    } else {
+        inner.to_vec()
+    };
+    Some(Sealed { payload, expires_at, uses, is_revealed_on_redeem: unmarked.is_some() })
 }
 
 /// The layout of a model of the deployment.
@@ -73,7 +93,7 @@ pub(crate) fn layout(number: ModelNumber) -> Option<&'static Layout> {
     DEPLOYED.layout(number)
 }
 
-/// The payload and the expiry in either text of a ctext, if the sample key sealed it.
-pub(crate) fn open_text(text: &str) -> Option<(Vec<u8>, Option<u32>)> {
+/// What either text of a ctext says, if the sample key sealed it.
+pub(crate) fn open_text(text: &str) -> Option<Sealed> {
     open(&digits::decode(text).or_else(|| URL_SAFE_NO_PAD.decode(text).ok())?)
 }

@@ -35,7 +35,7 @@ def check(name: str, answer, keyring) -> None:
     assert answer.status == 200
     if name == "create-qr.json":
         ctext = reference.from_base64url(answer.json["url"].rpartition("=")[2])
-        assert reference.open_ctext(keyring, ctext)[0].decode() == PAYLOAD
+        assert reference.open_ctext(keyring, ctext).payload.decode() == PAYLOAD
     elif name == "create-qr-plain.json":
         assert answer.headers["content-type"] == "image/png"
     else:

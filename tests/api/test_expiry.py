@@ -13,8 +13,8 @@ def test_the_expiry_is_in_the_answer_and_in_the_seal(api, keyring):
     before = int(time.time())
     answer = api.create(PAYLOAD, "format=json&expires_in=86400").json
     assert before + 86400 <= answer["expires_at"] <= time.time() + 86400
-    payload, _, expires_at = reference.open_ctext(keyring, reference.from_text(ctext_of(answer["url"])))
-    assert (payload.decode(), expires_at) == (PAYLOAD, answer["expires_at"])
+    opened = reference.open_ctext(keyring, reference.from_text(ctext_of(answer["url"])))
+    assert (opened.payload.decode(), opened.expires_at) == (PAYLOAD, answer["expires_at"])
 
 
 def test_a_code_opens_until_it_expires(start, keyring, ahead):

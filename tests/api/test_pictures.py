@@ -113,7 +113,7 @@ def test_json_describes_the_same_kind_of_code(api, keyring):
     in_text = reference.from_base64url(ctext_of(described["url"]))
     in_picture = reference.from_digits(ctext_of(read(png)))
     assert in_text == in_picture
-    assert reference.open_ctext(keyring, in_text)[0].decode() == PAYLOAD
+    assert reference.open_ctext(keyring, in_text).payload.decode() == PAYLOAD
 
 
 def test_digits_and_the_compact_link_give_the_smallest_symbols(api):

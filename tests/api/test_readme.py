@@ -69,7 +69,7 @@ def test_the_label_sheet_of_the_readme(commands, sample_keyring):
     labels = label.findall((folder / "labels.html").read_text())
     assert len(labels) == 100
     for number, (svg, caption) in enumerate(labels, 1):
-        payload, _, _ = reference.open_ctext(sample_keyring, reference.from_digits(ctext_of(read_svg(svg.encode()))))
+        payload = reference.open_ctext(sample_keyring, reference.from_digits(ctext_of(read_svg(svg.encode())))).payload
         assert json.loads(payload) == {"id": f"order-{number}", "amount": number * 100}
         assert caption == f"order-{number}"
 
@@ -79,7 +79,7 @@ def test_the_outline_and_the_link_of_the_readme(commands, sample_keyring):
     payload = json.loads((local_api.ROOT / "events/payload.json").read_text())
     links = [read_svg((folder / "code.svg").read_bytes()), (folder / "link.txt").read_text().strip()]
     for link in links:
-        opened, _, _ = reference.open_ctext(sample_keyring, reference.from_text(ctext_of(link)))
+        opened = reference.open_ctext(sample_keyring, reference.from_text(ctext_of(link))).payload
         assert json.loads(opened) == payload
     assert "#00287a" in (folder / "code.svg").read_text()
 

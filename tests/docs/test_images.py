@@ -15,4 +15,4 @@ def test_a_picture_shows_a_code_that_opens(picture):
     keyring = json.loads(json.loads(SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"])
     link = read((ROOT / "docs" / "images" / picture).read_bytes())
     opened = reference.open_ctext(keyring, reference.from_digits(ctext_of(link)))
-    assert opened == (b'{"id":"order-1042","amount":4250}', 1, None)
+    assert opened == (b'{"id":"order-1042","amount":4250}', 1, None, None, False)

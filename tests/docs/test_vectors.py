@@ -23,17 +23,20 @@ def named(vectors):
 @pytest.mark.parametrize("vector", named(VECTORS["valid"]))
 def test_valid(vector):
     number, payload = vector.get("model"), vector["payload"].encode()
-    head = reference.header(vector["key_id"], vector["expires_at"], number is not None)
-    plaintext = reference.plaintext_of(payload, number and (number, MODELS[number]))
+    uses, reveal = vector.get("uses"), vector.get("reveal")
+    head = reference.header(vector["key_id"], vector["expires_at"], number is not None, uses)
+    packed = reference.plaintext_of(payload, number and (number, MODELS[number]))
+    plaintext = (b"\0" if reveal == "on-redeem" else b"") + packed
     ctext = reference.seal_under(head, KEYRING[str(vector["key_id"])], plaintext, bytes.fromhex(vector["nonce"]))
     assert reference.to_digits(ctext) == vector["digits"]
     assert reference.to_base64url(ctext) == vector["base64url"]
     for text in (vector["digits"], vector["base64url"]):
         opened = reference.open_ctext(KEYRING, reference.from_text(text), MODELS)
-        assert opened == (payload, vector["key_id"], vector["expires_at"])
+        assert opened == (payload, vector["key_id"], vector["expires_at"], uses, reveal is not None)
+        assert reference.name(reference.from_text(text)) == vector["code"]
     if number is not None:
-        assert plaintext == bytes([number]) + bytes.fromhex(vector["packed"])
-        assert len(plaintext) <= len(payload)
+        assert packed == bytes([number]) + bytes.fromhex(vector["packed"])
+        assert len(packed) <= len(payload)
 
 
 @pytest.mark.parametrize("vector", named(VECTORS["invalid"]))
@@ -43,8 +46,8 @@ def test_invalid(vector):
         assert reference.expiry_of(head) <= VECTORS["now"]
     else:
         with pytest.raises(Exception):
-            payload, _, _ = reference.open_ctext(KEYRING, reference.from_text(vector["text"]), MODELS)
-            json.loads(payload)
+            opened = reference.open_ctext(KEYRING, reference.from_text(vector["text"]), MODELS)
+            json.loads(opened.payload)
 
 
 def test_the_vectors_cover_every_layout():

@@ -5,17 +5,21 @@ python -m tests.support.sealed_qr_reference open '<keyring JSON>' '<ctext>'
 """
 
 import base64
+import hashlib
 import json
 import os
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.support import packing_reference as packing
 
 MODELS = Path(__file__).resolve().parents[2] / "shared" / "models"
-VERSION, EXPIRES, PACKED = 0x10, 0x01, 0x02
+VERSION, EXPIRES, PACKED, COUNTS = 0x10, 0x01, 0x02, 0x04
+REVEALED_ON_REDEEM = b"\0"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NONCE, TAG = 12, 16
 CHUNK_BYTES, CHUNK_DIGITS = 7, 17
 DIGITS_OF_LAST_CHUNK = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15}
@@ -55,9 +59,19 @@ def from_text(text: str) -> bytes:
     return from_digits(text) if text[0].isdigit() else from_base64url(text)
 
 
-def header(key_id: int, expires_at: int | None = None, packed: bool = False) -> bytes:
-    first = VERSION | (expires_at is not None and EXPIRES) | (packed and PACKED)
-    return bytes([first, key_id]) + (b"" if expires_at is None else expires_at.to_bytes(4, "big"))
+def name(ctext: bytes) -> str:
+    """What people call the code."""
+    bits = int.from_bytes(hashlib.sha256(ctext).digest()[:10], "big")
+    letters = "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+def header(
+    key_id: int, expires_at: int | None = None, packed: bool = False, uses: int | None = None
+) -> bytes:
+    first = VERSION | (expires_at is not None and EXPIRES) | (packed and PACKED) | (uses is not None and COUNTS)
+    expiry = b"" if expires_at is None else expires_at.to_bytes(4, "big")
+    return bytes([first, key_id]) + expiry + (b"" if uses is None else bytes([uses]))
 
 
 def seal_under(head: bytes, key: str, payload: bytes, nonce: bytes | None = None) -> bytes:
@@ -79,33 +93,47 @@ def seal(
     key_id: int | None = None,
     expires_at: int | None = None,
     model: tuple[int, str] | None = None,
+    uses: int | None = None,
+    revealed_on_redeem: bool = False,
 ) -> bytes:
     key_id = key_id or max(map(int, keyring))
-    head = header(key_id, expires_at, model is not None)
-    return seal_under(head, keyring[str(key_id)], plaintext_of(payload, model))
+    head = header(key_id, expires_at, model is not None, uses)
+    plaintext = (REVEALED_ON_REDEEM if revealed_on_redeem else b"") + plaintext_of(payload, model)
+    return seal_under(head, keyring[str(key_id)], plaintext)
+
+
+class Opened(NamedTuple):
+    payload: bytes
+    key_id: int
+    expires_at: int | None
+    uses: int | None
+    revealed_on_redeem: bool
 
 
 def open_plaintext(keyring: dict[str, str], ctext: bytes) -> tuple[bytes, bytes]:
     """The header and the plaintext."""
-    assert ctext[0] & ~(EXPIRES | PACKED) == VERSION, "another version, or an unknown flag"
-    size = 6 if ctext[0] & EXPIRES else 2
+    assert ctext[0] & ~(EXPIRES | PACKED | COUNTS) == VERSION, "another version, or an unknown flag"
+    size = 2 + (4 if ctext[0] & EXPIRES else 0) + (1 if ctext[0] & COUNTS else 0)
     head, nonce, sealed = ctext[:size], ctext[size : size + NONCE], ctext[size + NONCE :]
     return head, AESGCM(bytes.fromhex(keyring[str(head[1])])).decrypt(nonce, sealed, b"sealed-qr" + head)
 
 
-def open_ctext(
-    keyring: dict[str, str], ctext: bytes, models: dict[int, str] | None = None
-) -> tuple[bytes, int, int | None]:
-    """The payload, the key id and the expiry; expiry is not enforced here.
+def open_ctext(keyring: dict[str, str], ctext: bytes, models: dict[int, str] | None = None) -> Opened:
+    """What a ctext says; expiry is not enforced here.
 
     The models are JSON Schemas by number; by default, those of the deployment.
     """
     head, plaintext = open_plaintext(keyring, ctext)
+    uses = head[-1] if head[0] & COUNTS else None
+    assert uses != 0, "no uses"
+    revealed_on_redeem = uses is not None and plaintext.startswith(REVEALED_ON_REDEEM)
+    if revealed_on_redeem:
+        plaintext = plaintext[1:]
     if head[0] & PACKED:
         payload = packing.unpack(packing.layout_of((models or deployed_models())[plaintext[0]]), plaintext[1:]).encode()
     else:
         payload = plaintext
-    return payload, head[1], expiry_of(head)
+    return Opened(payload, head[1], expiry_of(head), uses, revealed_on_redeem)
 
 
 def deployed_models() -> dict[int, str]:
@@ -113,7 +141,7 @@ def deployed_models() -> dict[int, str]:
 
 
 def expiry_of(head: bytes) -> int | None:
-    return int.from_bytes(head[2:], "big") if head[0] & EXPIRES else None
+    return int.from_bytes(head[2:6], "big") if head[0] & EXPIRES else None
 
 
 if __name__ == "__main__":
@@ -122,6 +150,6 @@ if __name__ == "__main__":
         sealed = seal(json.loads(keyring_json), text.encode())
         print(to_digits(sealed), to_base64url(sealed), sep="\n")
     elif command == "open":
-        print(open_ctext(json.loads(keyring_json), from_text(text))[0].decode())
+        print(open_ctext(json.loads(keyring_json), from_text(text)).payload.decode())
     else:
         sys.exit(__doc__)

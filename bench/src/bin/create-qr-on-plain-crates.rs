@@ -3,12 +3,12 @@
 
 use std::{process::ExitCode, str::FromStr};
 
-use create_qr::{Endpoint, payload_model::PayloadModel};
+use create_qr::{Endpoint, payload_model::DEPLOYED};
 use qr_symbol::{Ecc, Margin, Scale};
-use sealed_qr::{Ctext, LinkForm, Payload};
+use sealed_qr::{Ctext, LinkForm, Payload, Terms};
 use service::{
     app_state::AppState,
-    gateway::{self, Matched, Request, Response},
+    gateway::{self, Answer, Matched, Request},
     logging,
     problem::Problem,
     query::{InvalidQuery, Query},
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     logging::exit_code(run.await)
 }
 
-async fn create(state: &AppState, request: &Request, _: Matched<'_, Endpoint>) -> Result<Response, Problem> {
+async fn create(state: &AppState, request: &Request, _: Matched<'_, Endpoint>) -> Result<Answer, Problem> {
     let mut query = Query::parse(&request.query);
     let _: Ecc = take(&mut query, "ecc", "L, M, Q or H")?;
     let _: Scale = take(&mut query, "scale", "a whole number from 1 to 40")?;
@@ -32,16 +32,17 @@ async fn create(state: &AppState, request: &Request, _: Matched<'_, Endpoint>) -
     let link: LinkForm = take(&mut query, "link", "full or compact")?;
     query.finish(["ecc", "scale", "margin", "link"])?;
 
-    let payload =
-        Payload::parse_checked(&request.body, |payload| match (PayloadModel::DEPLOYED.violations)(payload) {
-            violations if violations.is_empty() => Ok(()),
-            violations => Err(Problem::PayloadModelViolated(violations)),
-        })?;
+    let model = DEPLOYED.default();
+    let payload = Payload::parse_checked(&request.body, |payload| match (model.violations)(payload) {
+        violations if violations.is_empty() => Ok(()),
+        violations => Err(Problem::PayloadModelViolated(violations)),
+    })?;
+    let payload = payload.packed_by(model.model.number(), model.model.layout());
     let base = state.public_base_url.as_ref().ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, None)?;
+    let ctext = Ctext::seal(&payload, &keyring, Terms::default())?;
     let picture = sealed_qr_bench::qrcode_and_image(&link.link(base, &ctext.to_digits()));
-    Ok(gateway::picture("image/png", "sealed-qr.png", picture))
+    Ok(gateway::picture("image/png", "sealed-qr.png", picture).into())
 }
 
 /// Takes and reads the value of a parameter, or its default.

@@ -14,8 +14,8 @@ use service::{app_state::AppState, gateway, logging};
 const TICKET_SCHEMA: &str = include_str!("../tests/models/ticket.schema.json");
 const PASS_SCHEMA: &str = include_str!("../tests/models/pass.schema.json");
 
-static TICKET: Model = Model::new(1, "ticket", Some(TICKET_SCHEMA), None, || layout(TICKET_SCHEMA));
-static PASS: Model = Model::new(2, "pass", Some(PASS_SCHEMA), None, || layout(PASS_SCHEMA));
+static TICKET: Model = Model::new(1, "ticket", Some(TICKET_SCHEMA), || layout(TICKET_SCHEMA));
+static PASS: Model = Model::new(2, "pass", Some(PASS_SCHEMA), || layout(PASS_SCHEMA));
 
 static MODELS: [PayloadModel; 2] = [
     PayloadModel { model: &PASS, violations: |payload| violation::list(Pass::iter_errors(payload)) },

@@ -1,8 +1,10 @@
 //! The answer of `format=json`.
 
+use std::num::NonZeroU8;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use qr_symbol::Symbol;
-use sealed_qr::{Payload, UnixTime};
+use sealed_qr::{CodeName, Payload, Terms, UnixTime};
 use serde::Serialize;
 
 /// A code as JSON.
@@ -18,11 +20,15 @@ pub(crate) struct CodeJson {
 #[derive(Serialize)]
 struct SealedJson {
     url: String,
+    /// The name of the code.
+    name: String,
     /// The name of the payload model.
     model: &'static str,
     payload: PayloadJson,
     /// In Unix seconds.
     expires_at: Option<u32>,
+    /// How often the code may be redeemed, if that is counted.
+    uses: Option<NonZeroU8>,
 }
 
 /// What packing saves, in bytes.
@@ -51,17 +57,19 @@ impl CodeJson {
         }
     }
 
-    /// Adds the link to the sealed payload, its model, its size and its expiry.
+    /// Adds the link to the sealed payload, the name of the code, its model, its size and its terms.
     pub(crate) fn sealed(
         self,
         url: String,
+        name: CodeName,
         model: &'static str,
         payload: &Payload,
-        expires_at: Option<UnixTime>,
+        terms: Terms,
     ) -> Self {
         let payload = PayloadJson { bytes: payload.as_json().len(), packed: payload.sealed_len() };
-        let expires_at = expires_at.map(|UnixTime(seconds)| seconds);
-        Self { sealed: Some(SealedJson { url, model, payload, expires_at }), ..self }
+        let expires_at = terms.expires_at.map(|UnixTime(seconds)| seconds);
+        let uses = terms.uses.map(|uses| uses.limit);
+        Self { sealed: Some(SealedJson { url, name: name.to_string(), model, payload, expires_at, uses }), ..self }
     }
 
     /// The JSON text.

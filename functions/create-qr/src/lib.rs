@@ -48,7 +48,7 @@ pub async fn handle(
         }
         Endpoint::CreateSealedAs => {
             let model = models.named(matched.parameter).ok_or(Problem::UnknownModel { names: models.names() })?;
-            let options = SealOptions::parse_for_model(request, UnixTime::now())?;
+            let options = SealOptions::parse_for_model(request, models, model, UnixTime::now())?;
             create_sealed(state, models, model, &options, request).await
         }
         Endpoint::CreatePlain => create_plain(request).map(Answer::from),
@@ -70,15 +70,15 @@ async fn create_sealed(
     let payload = models.packed(payload, model);
     let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
-    let ctext = Ctext::seal(&payload, &keyring, options.expires_at)?;
+    let ctext = Ctext::seal(&payload, &keyring, options.terms)?;
     let link = |text: &str| options.link.link(&base, text);
     let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED_SEGMENTS)
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
-    let name = model.model.name();
-    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, &payload, options.expires_at);
+    let (name, model) = (ctext.name(), model.model.name());
+    let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, model, &payload, options.terms);
     let response = answer(&symbol, &options.draw, "sealed-qr", describe);
-    Ok(Answer { response, model: (models.names().len() > 1).then_some(name) })
+    Ok(Answer::about(name, (models.names().len() > 1).then_some(model), response))
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
@@ -129,9 +129,8 @@ fn answer(symbol: &Symbol, options: &DrawOptions, name: &str, describe: impl FnO
 /// The problem of a payload that does not fit in a symbol. `link` is the link to a ctext.
 fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str) -> String) -> Problem {
     let ecc = options.draw.ecc;
-    let expires = options.expires_at.is_some();
     let fits = longest_fit(|bytes| {
-        let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, expires)));
+        let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, options.terms)));
         fits(&link(&digits), ecc, SEALED_SEGMENTS)
     });
     too_long("The payload, packed by its model,", payload.sealed_len(), fits, ecc)

@@ -42,7 +42,9 @@ const OPEN_PROBLEMS: [ProblemType; 6] = [
 ];
 
 /// The two texts of a ctext of version 1.
-const CTEXT_PATTERN: &str = "^([0-9]+|E[A-Za-z0-9_-]+)$";
+const CTEXT_PATTERN: &str = "^([0-9]+|[EF][A-Za-z0-9_-]+)$";
+/// The name of a code.
+const CODE_NAME_PATTERN: &str = "^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$";
 
 /// The description of the API as text.
 #[must_use]
@@ -456,6 +458,11 @@ fn sealed_code(models: &PayloadModels) -> Value {
         "type": "string",
         "format": "uri",
     });
+    schema["properties"]["name"] = json!({
+        "description": "The name of the code, by which people and logs call it. It opens nothing and is not a secret.",
+        "type": "string",
+        "pattern": CODE_NAME_PATTERN,
+    });
     schema["properties"]["model"] = json!({
         "description": "The payload model: what kind of code it is.",
         "type": "string",
@@ -475,7 +482,13 @@ fn sealed_code(models: &PayloadModels) -> Value {
         "description": "When the code expires, in Unix seconds; null if never.",
         "type": ["integer", "null"],
     });
-    schema["required"] = json!(["url", "model", "payload", "expires_at", "symbol", "image"]);
+    schema["properties"]["uses"] = json!({
+        "description": "How often the code may be redeemed; null if that is not counted.",
+        "type": ["integer", "null"],
+        "minimum": 1,
+        "maximum": 255,
+    });
+    schema["required"] = json!(["url", "name", "model", "payload", "expires_at", "uses", "symbol", "image"]);
     schema
 }
 

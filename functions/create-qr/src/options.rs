@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use std::{ops::RangeInclusive, str::FromStr};
+use std::{num::NonZeroU8, ops::RangeInclusive, str::FromStr};
 
 use qr_symbol::{Colour, Ecc, Palette, Style};
-use sealed_qr::{LinkForm, UnixTime};
+use sealed_qr::{LinkForm, Reveal, Terms, UnixTime, Uses};
 use service::{
     gateway::{MediaType, Request},
     problem::Problem,
@@ -86,6 +86,21 @@ const EXPIRES_AT: Parameter = Parameter {
     default: None,
 };
 
+const USES: Parameter = Parameter {
+    name: "uses",
+    meaning: "How often the code may be redeemed, which is then counted. If absent, its model decides, or it is not \
+              counted. Deployments may offer no codes that count.",
+    values: Values::Integer { min: 1, max: 255, note: "" },
+    default: None,
+};
+const REVEAL: Parameter = Parameter {
+    name: "reveal",
+    meaning: "Who gets to see the payload of a code that counts: always everyone who opens it, or, on-redeem, only who \
+              redeems it.",
+    values: Values::Words(&["always", "on-redeem"]),
+    default: Some("always"),
+};
+
 /// A hundred years of 365 days, in seconds.
 const MAX_EXPIRES_IN: u32 = 3_153_600_000;
 
@@ -138,12 +153,12 @@ fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
 pub(crate) struct SealOptions {
     pub(crate) draw: DrawOptions,
     pub(crate) link: LinkForm,
-    pub(crate) expires_at: Option<UnixTime>,
+    pub(crate) terms: Terms,
 }
 
 impl SealOptions {
     /// The parameters of sealed codes, in addition to those of every code.
-    pub(crate) const PARAMETERS: [Parameter; 3] = [LINK, EXPIRES_IN, EXPIRES_AT];
+    pub(crate) const PARAMETERS: [Parameter; 5] = [LINK, EXPIRES_IN, EXPIRES_AT, USES, REVEAL];
 
     /// All parameters of sealed codes whose model is in the path.
     pub(crate) fn all_parameters() -> impl Iterator<Item = Parameter> {
@@ -172,20 +187,31 @@ impl SealOptions {
             None => models.default(),
             Some(name) => models.named(&name).ok_or_else(|| parameter.invalid())?,
         };
-        let options = Self::take(&mut query, request, now)?;
+        let options = Self::take(&mut query, request, models, model, now)?;
         query.finish(Self::all_parameters().map(|parameter| parameter.name).chain([parameter.name]))?;
         Ok((options, model))
     }
 
     /// Reads the options of a sealed code whose model is in the path.
-    pub(crate) fn parse_for_model(request: &Request, now: UnixTime) -> Result<Self, Problem> {
+    pub(crate) fn parse_for_model(
+        request: &Request,
+        models: &PayloadModels,
+        model: &PayloadModel,
+        now: UnixTime,
+    ) -> Result<Self, Problem> {
         let mut query = Query::parse(&request.query);
-        let options = Self::take(&mut query, request, now)?;
+        let options = Self::take(&mut query, request, models, model, now)?;
         query.finish(Self::all_parameters().map(|parameter| parameter.name))?;
         Ok(options)
     }
 
-    fn take(query: &mut Query<'_>, request: &Request, now: UnixTime) -> Result<Self, Problem> {
+    fn take(
+        query: &mut Query<'_>,
+        request: &Request,
+        models: &PayloadModels,
+        model: &PayloadModel,
+        now: UnixTime,
+    ) -> Result<Self, Problem> {
         let draw = DrawOptions::take(query, request)?;
         let link = LINK.take(query)?.unwrap_or_default();
         let expires_at = match (EXPIRES_IN.take(query)?, EXPIRES_AT.take(query)?) {
@@ -196,9 +222,44 @@ impl SealOptions {
                 return Err(InvalidQuery::Excluded { name: EXPIRES_AT.name, other: EXPIRES_IN.name }.into());
             }
         };
-        Ok(Self { draw, link, expires_at })
+        Ok(Self { draw, link, terms: Terms { expires_at, uses: uses(query, models, model)? } })
     }
 }
+
+/// How often a code of this model may be redeemed.
+fn uses(query: &mut Query<'_>, models: &PayloadModels, model: &PayloadModel) -> Result<Option<Uses>, InvalidQuery> {
+    let limit: Option<NonZeroU8> = USES.take(query)?;
+    if limit.is_some() && !models.may_count() {
+        return Err(InvalidQuery::NotOffered { name: USES.name, setting: "Redemption" });
+    }
+    let limit = limit.or_else(|| model.model.uses());
+    match (limit, REVEAL.take(query)?) {
+        (Some(limit), reveal) => {
+            Ok(Some(Uses { limit, reveal: reveal.map(|Revealed(reveal)| reveal).unwrap_or_default() }))
+        }
+        (None, None | Some(Revealed(Reveal::Always))) => Ok(None),
+        (None, Some(Revealed(Reveal::OnRedeem))) => Err(InvalidQuery::Needed { name: REVEAL.name, other: USES.name }),
+    }
+}
+
+/// Who gets to see the payload.
+struct Revealed(Reveal);
+
+impl FromStr for Revealed {
+    type Err = UnknownReveal;
+
+    fn from_str(name: &str) -> Result<Self, UnknownReveal> {
+        match name {
+            "always" => Ok(Self(Reveal::Always)),
+            "on-redeem" => Ok(Self(Reveal::OnRedeem)),
+            _ => Err(UnknownReveal),
+        }
+    }
+}
+
+/// The text does not say who gets to see the payload.
+#[derive(Debug)]
+struct UnknownReveal;
 
 fn after(seconds: u32, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
     let seconds = Some(seconds).filter(|seconds| (1..=MAX_EXPIRES_IN).contains(seconds));

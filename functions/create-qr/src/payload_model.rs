@@ -40,6 +40,8 @@ impl PayloadModel {
 
 /// The environment variable that says whether payloads are packed: `true` or `false`.
 const PACK_PAYLOADS: &str = "PACK_PAYLOADS";
+/// The environment variable that says whether codes that count are made: `on` or `off`.
+const REDEMPTION: &str = "REDEMPTION";
 
 /// The payload models that codes are made of, by name.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,7 @@ pub struct PayloadModels {
     names: &'static [&'static str],
     default: usize,
     are_packed: bool,
+    may_count: bool,
 }
 
 impl PayloadModels {
@@ -55,24 +58,37 @@ impl PayloadModels {
     #[must_use]
     pub const fn new(models: &'static [PayloadModel], names: &'static [&'static str], default: usize) -> Self {
         assert!(models.len() == names.len() && default < models.len());
-        Self { models, names, default, are_packed: true }
+        Self { models, names, default, are_packed: true, may_count: true }
     }
 
     /// The models of a function with these environment variables. If payloads are not packed, codes do not say what
-    /// they are, so there is only the default model.
+    /// they are, so there is only the default model. Unless codes can be redeemed, none counts.
     ///
     /// # Errors
-    /// [`InvalidPackPayloads`]
-    pub fn configured(self, variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidPackPayloads> {
-        match variable(PACK_PAYLOADS).as_deref() {
-            None | Some("" | "true") => Ok(self),
+    /// [`InvalidModelSettings`]
+    pub fn configured(self, variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidModelSettings> {
+        let only = self.default..=self.default;
+        let packed = match variable(PACK_PAYLOADS).as_deref() {
+            None | Some("" | "true") => self,
             Some("false") => {
-                let (models, names) = (self.models, self.names);
-                let only = self.default..=self.default;
-                Ok(Self { models: &models[only.clone()], names: &names[only], default: 0, are_packed: false })
+                let (models, names) = (&self.models[only.clone()], &self.names[only]);
+                Self { models, names, default: 0, are_packed: false, ..self }
             }
-            Some(_) => Err(InvalidPackPayloads),
+            Some(_) => return Err(InvalidModelSettings::PackPayloads),
+        };
+        match variable(REDEMPTION).as_deref() {
+            None | Some("" | "off") => match packed.iter().find(|model| model.model.uses().is_some()) {
+                Some(model) => Err(InvalidModelSettings::ModelCounts(model.model.name())),
+                None => Ok(Self { may_count: false, ..packed }),
+            },
+            Some("on") => Ok(packed),
+            Some(_) => Err(InvalidModelSettings::Redemption),
         }
+    }
+
+    /// Whether codes may count how often they are redeemed.
+    pub(crate) fn may_count(&self) -> bool {
+        self.may_count
     }
 
     /// The payload as it is sealed.
@@ -96,15 +112,25 @@ impl PayloadModels {
     }
 
     /// The model that codes are made of if none is named.
-    pub(crate) fn default(&self) -> &'static PayloadModel {
+    #[must_use]
+    pub fn default(&self) -> &'static PayloadModel {
         &self.models[self.default]
     }
 }
 
-/// The variable says neither.
+/// Why there are no models to make codes of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{PACK_PAYLOADS} is neither true nor false: correct or unset it")]
-pub struct InvalidPackPayloads;
+pub enum InvalidModelSettings {
+    /// The variable says neither.
+    #[error("{PACK_PAYLOADS} is neither true nor false: correct or unset it")]
+    PackPayloads,
+    /// The variable says neither.
+    #[error("{REDEMPTION} is neither on nor off: correct or unset it")]
+    Redemption,
+    /// The codes of this model count, but could not be redeemed.
+    #[error("codes of the model {0} count (x-uses), but {REDEMPTION} is not on: switch it on, or remove x-uses")]
+    ModelCounts(&'static str),
+}
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +150,7 @@ mod tests {
     #[test]
     fn payloads_are_packed_unless_the_operator_says_otherwise() {
         let sealed = |value: Option<&str>| {
-            let models = DEPLOYED.configured(|_| value.map(str::to_owned))?;
+            let models = DEPLOYED.configured(|name| value.filter(|_| name == PACK_PAYLOADS).map(str::to_owned))?;
             let payload = models.default().parse(br#"{"id":"order-1042","amount":4250}"#).unwrap();
             let payload = models.packed(payload, models.default());
             Ok((payload.model(), models.names().len()))
@@ -135,7 +161,20 @@ mod tests {
         }
         assert_eq!(sealed(Some("false")), Ok((None, 1)));
         for other in ["0", "no", "False", "TRUE", " true"] {
-            assert_eq!(sealed(Some(other)), Err(InvalidPackPayloads), "{other}");
+            assert_eq!(sealed(Some(other)), Err(InvalidModelSettings::PackPayloads), "{other}");
+        }
+    }
+
+    #[test]
+    fn codes_count_only_where_they_can_be_redeemed() {
+        let may_count = |value: Option<&str>| {
+            let models = DEPLOYED.configured(|name| value.filter(|_| name == REDEMPTION).map(str::to_owned));
+            models.map(|models| models.may_count())
+        };
+        assert_eq!((may_count(None), may_count(Some("")), may_count(Some("off"))), (Ok(false), Ok(false), Ok(false)));
+        assert_eq!(may_count(Some("on")), Ok(true));
+        for other in ["true", "1", "On", " on"] {
+            assert_eq!(may_count(Some(other)), Err(InvalidModelSettings::Redemption), "{other}");
         }
     }
 

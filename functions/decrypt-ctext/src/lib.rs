@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use payload_models::{Model, Models};
 use percent_encoding::percent_decode_str;
-use sealed_qr::{Ctext, OpenError, UnixTime, link::CTEXT_PARAMETER};
+use sealed_qr::{Ctext, OpenError, Opened, UnixTime, link::CTEXT_PARAMETER};
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Matched, Request, Response},
@@ -51,7 +51,7 @@ pub async fn handle(
     let expected = expected_model(&mut query, models)?;
     let ctext = Ctext::parse(&text).or_else(|_| Ctext::parse(&link_text::clean(&text))).map_err(OpenError::from)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
-    let payload = ctext.open(&keyring, UnixTime::now(), |number| models.layout(number))?;
+    let Opened { payload, terms } = ctext.open(&keyring, UnixTime::now(), |number| models.layout(number))?;
     let model = payload.model().and_then(|number| models.numbered(number));
     let name = model.map_or(NO_MODEL, Model::name);
     if expected.is_some_and(|expected| expected != name) {
@@ -63,11 +63,11 @@ pub async fn handle(
         return Err(Problem::NotYetValid(begins));
     }
     let response = gateway::negotiated(if request.prefers_page() {
-        gateway::page(page::opened(&payload, ctext.expires_at()), &page::POLICY)
+        gateway::page(page::opened(&payload, terms.expires_at), &page::POLICY)
     } else {
         gateway::json(payload.into_json())
     });
-    Ok(Answer { response, model: (models.0.len() > 1).then_some(name) })
+    Ok(Answer::about(ctext.name(), (models.0.len() > 1).then_some(name), response))
 }
 
 /// The name of the payload model that the caller expects a code to have.

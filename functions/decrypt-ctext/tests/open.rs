@@ -4,7 +4,7 @@
 
 use lambda_http::{Body, http::StatusCode};
 use payload_models::{DEFAULT, DEPLOYED, Model, Models};
-use sealed_qr::{Ctext, Keyring, Payload, UnixTime, packing::Layout};
+use sealed_qr::{Ctext, Keyring, Payload, Terms, UnixTime, packing::Layout};
 use service::{
     app_state::AppState,
     gateway::{self, Request, Response},
@@ -62,7 +62,7 @@ fn sealed() -> Ctext {
 
 fn sealed_with(key_id: u8, expires_at: Option<UnixTime>) -> Ctext {
     let keyring = Keyring::parse(&keyring_json(&[key_id])).unwrap();
-    Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &keyring, expires_at).unwrap()
+    Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &keyring, Terms { expires_at, uses: None }).unwrap()
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -112,7 +112,7 @@ fn every_link_opens_with_every_key() {
 fn packed(expires_at: Option<UnixTime>) -> Ctext {
     let keyring = Keyring::parse(&keyring_json(&[7])).unwrap();
     let payload = Payload::parse(PAYLOAD.as_bytes()).unwrap().packed_by(DEFAULT.number(), DEFAULT.layout());
-    Ctext::seal(&payload, &keyring, expires_at).unwrap()
+    Ctext::seal(&payload, &keyring, Terms { expires_at, uses: None }).unwrap()
 }
 
 #[test]
@@ -148,13 +148,13 @@ fn two_layouts() -> Layout {
 }
 
 static TWO: [Model; 2] =
-    [Model::new(1, "pass", None, None, two_layouts), Model::new(9, "ticket", None, Some("day"), two_layouts)];
+    [Model::new(1, "pass", None, two_layouts), Model::new(9, "ticket", None, two_layouts).with_valid_from("day")];
 
 /// What a service with two models, both retired, answers to a code with a payload.
 fn opened_by_two(model: &Model, json: &str, query: &str, accept: &str) -> Response {
     let keyring = Keyring::parse(&keyring_json(&[7])).unwrap();
     let payload = Payload::parse(json.as_bytes()).unwrap().packed_by(model.number(), model.layout());
-    let path = format!("/d/{}", Ctext::seal(&payload, &keyring, None).unwrap().to_digits());
+    let path = format!("/d/{}", Ctext::seal(&payload, &keyring, Terms::default()).unwrap().to_digits());
     let [method, query, accept] = ["GET", query, accept].map(str::to_owned);
     answer_with(Models(&TWO), &Request { method, path, query, accept: Some(accept), ..Request::default() })
 }
@@ -261,7 +261,8 @@ fn whatever_is_wrong_with_a_ctext_looks_the_same() {
         assert_eq!(response.headers(), expected.headers(), "{path:?} {query:?}");
     };
     let other_keyring = Keyring::parse(&keyring_json(&[9])).unwrap();
-    let unknown_key = Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &other_keyring, None).unwrap();
+    let unknown_key =
+        Ctext::seal(&Payload::parse(PAYLOAD.as_bytes()).unwrap(), &other_keyring, Terms::default()).unwrap();
     let (digits, base64url) = (sealed().to_digits(), sealed().to_base64url());
     let cut =
         [&digits, &base64url].into_iter().flat_map(|text| (1..text.len()).map(|length| text[..length].to_owned()));

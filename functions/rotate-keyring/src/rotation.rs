@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use sealed_qr::{Ctext, InvalidKeyring, Keyring, NewKeyError, Payload, UnixTime};
+use sealed_qr::{Ctext, InvalidKeyring, Keyring, NewKeyError, Payload, Terms, UnixTime};
 use service::secrets_manager::CURRENT;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -166,9 +166,9 @@ async fn new_keyring(versions: &impl SecretVersions, current: &Keyring) -> Resul
 /// Checks that a keyring opens what it seals.
 fn check_works(keyring: &Keyring) -> Result<(), RotationError> {
     let payload = Payload::parse(b"{}").map_err(|_| RotationError::DoesNotOpen)?;
-    let sealed = Ctext::seal(&payload, keyring, None).map_err(NewKeyError::from)?;
+    let sealed = Ctext::seal(&payload, keyring, Terms::default()).map_err(NewKeyError::from)?;
     match sealed.open(keyring, UnixTime::now(), |_| None) {
-        Ok(opened) if opened == payload => Ok(()),
+        Ok(opened) if opened.payload == payload => Ok(()),
         _ => Err(RotationError::DoesNotOpen),
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    num::NonZeroU8,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +16,8 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const DEFAULT: &str = "x-default";
 /// The annotation that names the member that says from when a code is valid.
 const VALID_FROM: &str = "x-valid-from";
+/// The annotation that says how often codes may be redeemed.
+const USES: &str = "x-uses";
 const SUFFIX: &str = ".schema.json";
 const MAX_NAME: usize = 32;
 
@@ -34,6 +37,8 @@ pub(crate) struct Model {
     pub(crate) file: Option<PathBuf>,
     /// The member of payloads that says from when a code is valid.
     pub(crate) valid_from: Option<String>,
+    /// How often new codes may be redeemed, unless they say otherwise.
+    pub(crate) uses: Option<NonZeroU8>,
     /// The layout in the lock or, before the release, that of the file.
     pub(crate) layout: Layout,
     pub(crate) is_released: bool,
@@ -66,7 +71,7 @@ impl Catalogue {
             .map_err(|error| format!("models.lock cannot be read ({error}): take it from version control again"))?;
         let mut models: BTreeMap<u8, Model> = BTreeMap::new();
         for Released { number, name, valid_from, layout } in released {
-            models.insert(number, Model { name, file: None, valid_from, layout, is_released: true });
+            models.insert(number, Model { name, file: None, valid_from, uses: None, layout, is_released: true });
         }
         let last = models.keys().copied().max().unwrap_or_default();
         let mut defaults = BTreeSet::new();
@@ -77,12 +82,14 @@ impl Catalogue {
             let schema = checked(&text).map_err(wrong)?;
             let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;
             let valid_from = valid_from(&schema).map_err(wrong)?;
+            let uses = uses(&schema).map_err(wrong)?;
             if schema.get(DEFAULT).is_some_and(|value| *value == true) {
                 defaults.insert(name.clone());
             }
             match models.get_mut(&number) {
                 None => {
-                    models.insert(number, Model { name, file: Some(file), valid_from, layout, is_released: false });
+                    let file = Some(file);
+                    models.insert(number, Model { name, file, valid_from, uses, layout, is_released: false });
                 }
                 Some(model) if model.file.is_some() => {
                     return Err(wrong(format!(
@@ -107,6 +114,7 @@ impl Catalogue {
                 Some(model) => {
                     model.file = Some(file);
                     model.valid_from = valid_from;
+                    model.uses = uses;
                 }
             }
         }
@@ -175,6 +183,13 @@ fn valid_from(schema: &serde_json::Value) -> Result<Option<String>, String> {
         (Some(member), Some("date" | "date-time")) => Ok(Some(member.to_owned())),
         _ => Err(format!("{VALID_FROM} must name one of properties whose format is date or date-time")),
     }
+}
+
+/// How often codes may be redeemed.
+fn uses(schema: &serde_json::Value) -> Result<Option<NonZeroU8>, String> {
+    let Some(uses) = schema.get(USES) else { return Ok(None) };
+    let number = uses.as_u64().and_then(|uses| u8::try_from(uses).ok()).and_then(NonZeroU8::new);
+    number.map(Some).ok_or_else(|| format!("{USES} must be a whole number from 1 to 255"))
 }
 
 fn current(models: &BTreeMap<u8, Model>) -> BTreeSet<u8> {

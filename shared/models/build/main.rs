@@ -50,8 +50,10 @@ fn code(catalogue: &Catalogue) -> String {
             .as_ref()
             .map_or("None".to_owned(), |file| format!("Some(include_str!({:?}))", file.to_string_lossy()));
         let layout = serde_json::to_string(&model.layout).expect("a layout is JSON");
-        let valid_from = &model.valid_from;
-        write(format!("Model::new({number}, {:?}, {schema}, {valid_from:?}, || layout({layout:?})),", model.name));
+        let valid_from = model.valid_from.as_ref().map(|member| format!(".with_valid_from({member:?})"));
+        let uses = model.uses.map(|uses| format!(".with_uses({uses})"));
+        let annotations = [valid_from, uses].into_iter().flatten().collect::<String>();
+        write(format!("Model::new({number}, {:?}, {schema}, || layout({layout:?})){annotations},", model.name));
     }
     write("];".to_owned());
     let place = |wanted: u8| catalogue.models.keys().position(|number| *number == wanted).unwrap_or_default();

@@ -4,7 +4,7 @@
 //! number is never used again. Its layout, by which payloads are packed, is kept in `models.lock` once it is released.
 //! Several numbers may have one name: the highest is the one that new codes are made of.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, num::NonZeroU8, sync::LazyLock};
 
 use sealed_qr::{ModelNumber, packing::Layout};
 
@@ -17,25 +17,33 @@ pub struct Model {
     name: &'static str,
     schema: Option<&'static str>,
     valid_from: Option<&'static str>,
+    uses: Option<NonZeroU8>,
     layout: LazyLock<Layout>,
 }
 
 impl Model {
-    /// A model with a name, a schema unless it is retired, the member of payloads that says from when a code is valid,
-    /// and a layout, which is made when it is first needed.
+    /// A model with a name, a schema unless it is retired, and a layout, which is made when it is first needed.
     ///
     /// # Panics
     /// If `number` is 0.
     #[must_use]
-    pub const fn new(
-        number: u8,
-        name: &'static str,
-        schema: Option<&'static str>,
-        valid_from: Option<&'static str>,
-        layout: fn() -> Layout,
-    ) -> Self {
+    pub const fn new(number: u8, name: &'static str, schema: Option<&'static str>, layout: fn() -> Layout) -> Self {
         let number = ModelNumber::new(number).expect("a model number is not 0");
-        Self { number, name, schema, valid_from, layout: LazyLock::new(layout) }
+        Self { number, name, schema, valid_from: None, uses: None, layout: LazyLock::new(layout) }
+    }
+
+    /// The same with the member of payloads that says from when a code is valid.
+    #[must_use]
+    pub const fn with_valid_from(mut self, member: &'static str) -> Self {
+        self.valid_from = Some(member);
+        self
+    }
+
+    /// The same with how often new codes may be redeemed, unless they say otherwise; 0 if that is not counted.
+    #[must_use]
+    pub const fn with_uses(mut self, uses: u8) -> Self {
+        self.uses = NonZeroU8::new(uses);
+        self
     }
 
     /// The number in codes.
@@ -60,6 +68,12 @@ impl Model {
     #[must_use]
     pub fn valid_from(&self) -> Option<&'static str> {
         self.valid_from
+    }
+
+    /// How often new codes may be redeemed, unless they say otherwise; `None` if that is not counted.
+    #[must_use]
+    pub fn uses(&self) -> Option<NonZeroU8> {
+        self.uses
     }
 
     /// What payloads are packed by.

@@ -100,6 +100,19 @@ fn a_member_says_from_when_codes_are_valid() {
 }
 
 #[test]
+fn a_model_says_how_often_its_codes_may_be_redeemed() {
+    let read = |uses: &str| {
+        let model = format!(r#"{{{DIALECT}, "x-uses": {uses}}}"#);
+        read("uses", &[("1-a.schema.json", &model)], "[]").map(|catalogue| catalogue.models[&1].uses)
+    };
+    assert_eq!(read("1").unwrap().unwrap().get(), 1);
+    assert_eq!(read("255").unwrap().unwrap().get(), 255);
+    for other in ["0", "256", "-1", "1.5", "\"1\"", "null", "true"] {
+        assert_eq!(read(other).unwrap_err(), "1-a.schema.json: x-uses must be a whole number from 1 to 255", "{other}");
+    }
+}
+
+#[test]
 fn every_mistake_has_a_remedy() {
     let fine = model("");
     let no_dialect = r#"{"type": "object"}"#;

@@ -6,7 +6,7 @@
 
 use std::io::Write as _;
 
-use sealed_qr::{Ctext, Keyring, ModelNumber, Payload, UnixTime, packing::Layout};
+use sealed_qr::{Ctext, Keyring, ModelNumber, Payload, Terms, UnixTime, packing::Layout};
 use serde_json::{Value, json};
 
 fn main() {
@@ -27,7 +27,7 @@ fn seal(payload: &str, layout: &Layout, keyring: &Keyring) -> Value {
     match Payload::parse(payload.as_bytes()) {
         Ok(payload) => {
             let payload = payload.packed_by(ModelNumber::new(1).unwrap(), layout);
-            json!({"ctext": Ctext::seal(&payload, keyring, None).unwrap().to_base64url()})
+            json!({"ctext": Ctext::seal(&payload, keyring, Terms::default()).unwrap().to_base64url()})
         }
         Err(reason) => json!({"refused": reason.to_string()}),
     }
@@ -35,7 +35,7 @@ fn seal(payload: &str, layout: &Layout, keyring: &Keyring) -> Value {
 
 fn open(ctext: &str, layout: &Layout, keyring: &Keyring) -> Value {
     match Ctext::parse(ctext).unwrap().open(keyring, UnixTime::now(), |_| Some(layout)) {
-        Ok(payload) => json!({"payload": payload.as_json()}),
+        Ok(opened) => json!({"payload": opened.payload.as_json()}),
         Err(reason) => json!({"failure": reason.to_string()}),
     }
 }

@@ -6,7 +6,10 @@
 //! header: 0x10 + flags, key id, and for each flag
 //!         0x01 Unix seconds (u32, big-endian): when it expires
 //!         0x02 nothing: the plaintext is the number of a model and a payload packed by it
+//!         0x04 a byte: how often it may be redeemed
 //! ```
+//!
+//! A plaintext that begins with 0x00 is one that only redeeming reveals; what follows is the plaintext proper.
 //!
 //! The associated data are the ASCII bytes `sealed-qr` followed by the header, so a changed header breaks the seal.
 //! `docs/ctext-format.md` describes the format for other implementations.
@@ -15,24 +18,30 @@ mod header;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
 
 use self::header::Header;
 use crate::{
     aead::{self, NONCE_BYTES, TAG_BYTES},
+    code_name::CodeName,
     digits,
     keyring::{Key, KeyId, Keyring},
     model_number::ModelNumber,
     packing::Layout,
     payload::Payload,
     random::{self, RandomError},
+    terms::{Reveal, Terms, Uses},
     unix_time::UnixTime,
 };
 
 /// How often a nonce is drawn for a text that ends well, which one in 32 does not.
 const MAX_DRAWS: usize = 16;
 const ASSOCIATED_DATA_PREFIX: &[u8] = b"sealed-qr";
+/// The first byte of a plaintext that only redeeming reveals. JSON and numbers of models begin with others.
+const REVEALED_ON_REDEEM: u8 = 0;
 
 /// A well-formed ctext. Nothing in it can be trusted before [`Ctext::open`] has checked the seal.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,18 +51,26 @@ pub struct Ctext {
 }
 
 impl Ctext {
-    /// Seals a payload with the newest key and a random nonce. It stays valid until `expires_at`, or forever.
+    /// Seals a payload with the newest key and a random nonce.
     ///
     /// # Errors
     /// [`RandomError`] if the operating system has no random bytes.
-    pub fn seal(payload: &Payload, keyring: &Keyring, expires_at: Option<UnixTime>) -> Result<Self, RandomError> {
+    pub fn seal(payload: &Payload, keyring: &Keyring, terms: Terms) -> Result<Self, RandomError> {
         let (key_id, key) = keyring.newest();
-        let header = Header { key_id, expires_at, is_packed: payload.model().is_some() };
-        let plaintext = payload.plaintext();
+        let header = Header {
+            key_id,
+            expires_at: terms.expires_at,
+            is_packed: payload.model().is_some(),
+            uses: terms.uses.map(|uses| uses.limit),
+        };
+        let mut plaintext = Cow::Borrowed(payload.plaintext());
+        if terms.is_revealed_on_redeem() {
+            plaintext.to_mut().insert(0, REVEALED_ON_REDEEM);
+        }
         let draw = || {
             let mut nonce = [0; NONCE_BYTES];
             random::fill(&mut nonce)?;
-            Ok(Self::seal_with(header, key, nonce, plaintext))
+            Ok(Self::seal_with(header, key, nonce, &plaintext))
         };
         let mut ctext = draw()?;
         for _ in 1..MAX_DRAWS {
@@ -72,7 +89,7 @@ impl Ctext {
     }
 
     fn seal_with(header: Header, key: &Key, nonce: [u8; NONCE_BYTES], plaintext: &[u8]) -> Self {
-        let mut bytes = Vec::with_capacity(Self::byte_len(plaintext.len(), header.expires_at.is_some()));
+        let mut bytes = Vec::with_capacity(byte_len(header.len(), plaintext.len()));
         header.write(&mut bytes);
         let associated_data = associated_data(&bytes);
         bytes.extend(nonce);
@@ -94,7 +111,7 @@ impl Ctext {
         keyring: &Keyring,
         now: UnixTime,
         layout: impl FnOnce(ModelNumber) -> Option<&'a Layout>,
-    ) -> Result<Payload, OpenError> {
+    ) -> Result<Opened, OpenError> {
         let key = keyring.get(self.header.key_id).ok_or(InvalidCtext::UnknownKey)?;
         let (header, sealed) = self.bytes.split_at(self.header.len());
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(InvalidCtext::Length)?;
@@ -103,20 +120,24 @@ impl Ctext {
         let mut plaintext = ciphertext.to_vec();
         aead::open(key, *nonce, &associated_data(header), &mut plaintext, *tag).ok_or(InvalidCtext::Tag)?;
 
-        match self.header.expires_at {
-            Some(expires_at) if expires_at <= now => Err(OpenError::Expired(expires_at)),
-            _ if self.header.is_packed => {
-                let number = plaintext.first().ok_or(InvalidCtext::NotPacked)?;
-                let number = ModelNumber::new(*number).ok_or(InvalidCtext::UnknownModel)?;
-                let layout = layout(number).ok_or(InvalidCtext::UnknownModel)?;
-                Ok(Payload::from_authentic_packed(number, layout, plaintext).ok_or(InvalidCtext::NotPacked)?)
-            }
-            _ => Ok(Payload::from_authentic(plaintext).ok_or(InvalidCtext::NotJson)?),
+        let expires_at = self.header.expires_at;
+        if let Some(expires_at) = expires_at.filter(|expires_at| *expires_at <= now) {
+            return Err(OpenError::Expired(expires_at));
         }
+        let uses = self.header.uses.map(|limit| Uses { limit, reveal: take_reveal(&mut plaintext) });
+        let payload = if self.header.is_packed {
+            let number = plaintext.first().ok_or(InvalidCtext::NotPacked)?;
+            let number = ModelNumber::new(*number).ok_or(InvalidCtext::UnknownModel)?;
+            let layout = layout(number).ok_or(InvalidCtext::UnknownModel)?;
+            Payload::from_authentic_packed(number, layout, plaintext).ok_or(InvalidCtext::NotPacked)?
+        } else {
+            Payload::from_authentic(plaintext).ok_or(InvalidCtext::NotJson)?
+        };
+        Ok(Opened { payload, terms: Terms { expires_at, uses } })
     }
 
     /// Reads either text of a ctext: decimal digits, or base64url without padding. The first character tells them
-    /// apart, since version 1 in base64url begins with `E`.
+    /// apart, since version 1 in base64url begins with `E` or `F`.
     ///
     /// # Errors
     /// [`InvalidCtext`] if no version-1 ctext has this text.
@@ -131,7 +152,7 @@ impl Ctext {
 
     fn from_bytes(bytes: Vec<u8>) -> Result<Self, InvalidCtext> {
         let header = Header::read(&bytes)?;
-        if bytes.len() < Self::byte_len(0, header.expires_at.is_some()) {
+        if bytes.len() < byte_len(header.len(), 0) {
             return Err(InvalidCtext::Length);
         }
         Ok(Self { header, bytes })
@@ -143,16 +164,17 @@ impl Ctext {
         self.header.key_id
     }
 
-    /// When it claims to expire. Trust this only after [`Ctext::open`] has succeeded.
+    /// The name of the code.
     #[must_use]
-    pub fn expires_at(&self) -> Option<UnixTime> {
-        self.header.expires_at
+    pub fn name(&self) -> CodeName {
+        CodeName::of(&self.bytes)
     }
 
-    /// The length in bytes of a ctext whose plaintext has `plaintext` bytes ([`Payload::sealed_len`]).
+    /// The length in bytes of a ctext with these terms whose payload has `plaintext` bytes ([`Payload::sealed_len`]).
     #[must_use]
-    pub const fn byte_len(plaintext: usize, expires: bool) -> usize {
-        Header::byte_len(expires) + NONCE_BYTES + plaintext + TAG_BYTES
+    pub const fn byte_len(plaintext: usize, terms: Terms) -> usize {
+        let marker = if terms.is_revealed_on_redeem() { 1 } else { 0 };
+        byte_len(Header::byte_len(terms.expires_at.is_some(), terms.uses.is_some()), marker + plaintext)
     }
 
     /// The text for QR codes: decimal digits.
@@ -174,6 +196,30 @@ impl std::fmt::Debug for Ctext {
     }
 }
 
+/// What an authentic ctext says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The payload.
+    pub payload: Payload,
+    /// The terms of the code.
+    pub terms: Terms,
+}
+
+/// The length in bytes of a ctext whose header and plaintext have these lengths.
+const fn byte_len(header: usize, plaintext: usize) -> usize {
+    header + NONCE_BYTES + plaintext + TAG_BYTES
+}
+
+/// Takes the mark from the plaintext of a code that counts.
+fn take_reveal(plaintext: &mut Vec<u8>) -> Reveal {
+    if plaintext.first() == Some(&REVEALED_ON_REDEEM) {
+        plaintext.remove(0);
+        Reveal::OnRedeem
+    } else {
+        Reveal::Always
+    }
+}
+
 fn associated_data(header: &[u8]) -> Vec<u8> {
     [ASSOCIATED_DATA_PREFIX, header].concat()
 }
@@ -190,6 +236,8 @@ pub enum InvalidCtext {
     Length,
     /// The version is unknown.
     Version,
+    /// It counts to 0.
+    NoUses,
     /// The key is not, or no longer, in the keyring.
     UnknownKey,
     /// The seal is broken.
@@ -210,6 +258,7 @@ impl InvalidCtext {
             Self::Text => "text",
             Self::Length => "length",
             Self::Version => "version",
+            Self::NoUses => "no-uses",
             Self::UnknownKey => "unknown-key",
             Self::Tag => "tag",
             Self::NotJson => "not-json",

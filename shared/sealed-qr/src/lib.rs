@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aead;
+mod code_name;
 mod ctext;
 pub mod digits;
 pub mod json;
@@ -10,12 +11,15 @@ mod model_number;
 pub mod packing;
 mod payload;
 mod random;
+mod terms;
 mod unix_time;
 
-pub use ctext::{Ctext, InvalidCtext, OpenError};
+pub use code_name::{CodeName, InvalidCodeName};
+pub use ctext::{Ctext, InvalidCtext, OpenError, Opened};
 pub use keyring::{InvalidKeyring, Key, KeyId, Keyring, NewKeyError};
 pub use link::{BaseUrl, LinkForm};
 pub use model_number::ModelNumber;
 pub use payload::Payload;
 pub use random::RandomError;
+pub use terms::{Reveal, Terms, Uses};
 pub use unix_time::UnixTime;

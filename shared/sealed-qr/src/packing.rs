@@ -5,7 +5,7 @@
 //! A payload model numbers its payloads' kind and has a [`Layout`], which follows from its JSON Schema:
 //!
 //! ```
-//! use sealed_qr::{Ctext, Keyring, ModelNumber, Payload, UnixTime, packing::Layout};
+//! use sealed_qr::{Ctext, Keyring, ModelNumber, Payload, Terms, UnixTime, packing::Layout};
 //!
 //! let schema = r#"{
 //!     "type": "object",
@@ -16,11 +16,11 @@
 //! let keyring = Keyring::generate()?;
 //!
 //! let payload = Payload::parse(br#"{"asset": "A-004711", "installed": "2026-03-01"}"#)?;
-//! let ctext = Ctext::seal(&payload.packed_by(number, &layout), &keyring, None)?;
+//! let ctext = Ctext::seal(&payload.packed_by(number, &layout), &keyring, Terms::default())?;
 //!
 //! let opened = ctext.open(&keyring, UnixTime::now(), |model| (model == number).then_some(&layout))?;
-//! assert_eq!(opened.as_json(), r#"{"asset":"A-004711","installed":"2026-03-01"}"#);
-//! assert_eq!(opened.model(), Some(number));
+//! assert_eq!(opened.payload.as_json(), r#"{"asset":"A-004711","installed":"2026-03-01"}"#);
+//! assert_eq!(opened.payload.model(), Some(number));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![allow(

@@ -23,7 +23,7 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    Answer, PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page,
+    Answer, CODE_NAME, PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page,
 };
 pub use route::{Endpoint, Matched, Route};
 

@@ -92,6 +92,22 @@ pub enum InvalidQuery {
         /// The parameter that it excludes.
         other: &'static str,
     },
+    /// The parameter says something about another one, which is absent.
+    #[error("The parameter {name} has no meaning without {other}: send both or neither.")]
+    Needed {
+        /// The parameter.
+        name: &'static str,
+        /// The parameter that it needs.
+        other: &'static str,
+    },
+    /// The parameter is for something that the deployment does not offer.
+    #[error("This deployment does not offer {name}. Leave it out, or ask its operator to switch {setting} on.")]
+    NotOffered {
+        /// The parameter.
+        name: &'static str,
+        /// The setting that offers it.
+        setting: &'static str,
+    },
     /// The parameter does not exist.
     #[error("Unknown parameter {name:?}. Valid parameters: {}.", valid.join(", "))]
     Unknown {

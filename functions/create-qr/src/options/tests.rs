@@ -8,7 +8,12 @@ fn with(query: &str) -> Request {
 }
 
 fn seal_options(query: &str) -> Result<SealOptions, String> {
-    SealOptions::parse_for_model(&with(query), NOW).map_err(|problem| problem.to_string())
+    seal_options_at(query, NOW)
+}
+
+fn seal_options_at(query: &str, now: UnixTime) -> Result<SealOptions, String> {
+    let parsed = SealOptions::parse_for_model(&with(query), &DEPLOYED, DEPLOYED.default(), now);
+    parsed.map_err(|problem| problem.to_string())
 }
 
 fn draw_options(query: &str) -> Result<DrawOptions, String> {
@@ -29,7 +34,7 @@ fn refusals(query: &str) -> [String; 2] {
 
 #[test]
 fn an_expiry_is_a_duration_or_a_time() {
-    let expires_at = |at: &str| seal_options(&format!("expires_at={at}")).map(|s| s.expires_at);
+    let expires_at = |at: &str| seal_options(&format!("expires_at={at}")).map(|s| s.terms.expires_at);
     for at in ["1800000001", "2027-01-15T08:00:01Z", "2027-01-15T09:00:01%2B01:00", "2027-01-15t08:00:01.5z"] {
         assert_eq!(expires_at(at), Ok(Some(UnixTime(1_800_000_001))), "{at}");
     }
@@ -66,21 +71,41 @@ fn a_symbol_can_be_kept_from_being_too_dense() {
 
 #[test]
 fn expiry() {
-    let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.expires_at);
+    let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.terms.expires_at);
     assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
     assert_eq!(expires_at("2491747199"), Ok(Some(UnixTime(4_291_747_199))));
     for seconds in ["0", "-1", "-5", "1.5", "", "forever", "2491747200", "3153600000", "3153600001", "99999999999"] {
         assert_eq!(expires_at(seconds).unwrap_err(), EXPIRES_IN.invalid().to_string(), "{seconds}");
     }
     let long_ago = UnixTime(0);
-    assert!(SealOptions::parse_for_model(&with("expires_in=3153600000"), long_ago).is_ok());
-    assert!(SealOptions::parse_for_model(&with("expires_in=3153600001"), long_ago).is_err());
+    assert!(seal_options_at("expires_in=3153600000", long_ago).is_ok());
+    assert!(seal_options_at("expires_in=3153600001", long_ago).is_err());
+}
+
+#[test]
+fn a_code_counts_if_its_uses_are_limited() {
+    let uses = |query: &str| seal_options(query).map(|options| options.terms.uses);
+    let counting = |limit: u8, reveal| Ok(Some(Uses { limit: limit.try_into().unwrap(), reveal }));
+    assert_eq!((uses(""), uses("reveal=always")), (Ok(None), Ok(None)));
+    assert_eq!((uses("uses=1"), uses("uses=255")), (counting(1, Reveal::Always), counting(255, Reveal::Always)));
+    assert_eq!(uses("uses=2&reveal=on-redeem"), counting(2, Reveal::OnRedeem));
+    for other in ["0", "256", "-1", "", "once", "1.0"] {
+        assert_eq!(uses(&format!("uses={other}")).unwrap_err(), USES.invalid().to_string(), "{other}");
+    }
+    assert_eq!(
+        uses("reveal=on-redeem").unwrap_err(),
+        "The parameter reveal has no meaning without uses: send both or neither."
+    );
+    let without = DEPLOYED.configured(|_| None).unwrap();
+    let refused = SealOptions::parse(&with("uses=1"), &without, NOW).map(drop).unwrap_err().to_string();
+    assert!(refused.starts_with("This deployment does not offer uses."), "{refused}");
 }
 
 #[test]
 fn every_parameter_takes_what_it_says_and_nothing_else() {
     for parameter in SealOptions::all_parameters() {
-        let takes = |value: &str| seal_options(&format!("{}={value}", parameter.name)).is_ok();
+        let beside = if parameter == REVEAL { "uses=1&" } else { "" };
+        let takes = |value: &str| seal_options(&format!("{beside}{}={value}", parameter.name)).is_ok();
         let (good, bad) = match parameter.values {
             Values::Words(words) => (words.iter().map(ToString::to_string).collect(), vec!["words".to_owned()]),
             // The longest times end after 2105 from now on.
@@ -123,7 +148,7 @@ fn unknown_parameters_are_refused_and_the_valid_ones_listed() {
             names
         });
         let plain = ["dark", "ecc", "format", "light", "margin", "max_modules", "scale"];
-        let mut sealed = [&plain[..], &["expires_at", "expires_in", "link", "model"]].concat();
+        let mut sealed = [&plain[..], &["expires_at", "expires_in", "link", "model", "reveal", "uses"]].concat();
         sealed.sort_unstable();
         assert_eq!(valid[0], sealed, "{query}");
         assert_eq!(valid[1], plain, "{query}");

@@ -14,7 +14,7 @@ const README: &str = include_str!("../../../../README.md");
 /// The modules of a side of the symbol with a link to a ctext whose plaintext has this many bytes.
 fn modules(form: LinkForm, plaintext: usize) -> usize {
     let base: BaseUrl = "https://qr.example.org".parse().unwrap();
-    let digits = "7".repeat(digits::encoded_len(Ctext::byte_len(plaintext, false)));
+    let digits = "7".repeat(digits::encoded_len(Ctext::byte_len(plaintext, Terms::default())));
     Symbol::encode_in(&form.link(&base, &digits), Ecc::M, 2).unwrap().modules()
 }
 

@@ -8,7 +8,7 @@ mod refusals;
 
 use create_qr::payload_model::DEPLOYED;
 use lambda_http::{Body, http::StatusCode};
-use sealed_qr::{Ctext, Keyring, ModelNumber, OpenError, UnixTime, packing::Layout};
+use sealed_qr::{CodeName, Ctext, Keyring, ModelNumber, OpenError, Reveal, Terms, UnixTime, Uses, packing::Layout};
 use service::{
     app_state::AppState,
     gateway::{self, Event, Matched, Request, Response},
@@ -90,7 +90,7 @@ fn layout(number: ModelNumber) -> Option<&'static Layout> {
 fn opened(description: &serde_json::Value) -> String {
     let (_, ctext) = description["url"].as_str().unwrap().rsplit_once(['=', '/']).unwrap();
     let keyring = Keyring::parse(&keyring_json()).unwrap();
-    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now(), layout).unwrap().into_json()
+    Ctext::parse(ctext).unwrap().open(&keyring, UnixTime::now(), layout).unwrap().payload.into_json()
 }
 
 const DOMAIN_NAME: &str = "a1.execute-api.eu-west-1.amazonaws.com";
@@ -104,6 +104,7 @@ fn a_picture_by_default() {
     assert_eq!(response.headers()["content-disposition"], "inline; filename=\"sealed-qr.png\"");
     assert_eq!(response.headers()["cache-control"], "no-store");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    assert!(response.headers()["code-name"].to_str().unwrap().parse::<CodeName>().is_ok());
     let Body::Binary(picture) = response.body() else { panic!("not binary") };
     let picture = image::load_from_memory(picture).unwrap();
     assert_eq!((picture.width(), picture.height()), ((45 + 8) * 8, (45 + 8) * 8));
@@ -115,7 +116,9 @@ fn a_description_with_a_link_that_opens() {
     let url = answer["url"].as_str().unwrap();
     assert!(url.starts_with(&format!("https://{DOMAIN_NAME}/api/decrypt/qrcode-details?ctext=E")), "{url}");
     assert_eq!(opened(&answer), r#"{"id":"A-17","amount":1250}"#);
-    assert_eq!(answer["expires_at"], serde_json::Value::Null);
+    assert_eq!((&answer["expires_at"], &answer["uses"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    let (_, ctext) = url.split_once('=').unwrap();
+    assert_eq!(answer["name"], Ctext::parse(ctext).unwrap().name().to_string());
     assert_eq!(answer["payload"], serde_json::json!({"bytes": 27, "packed": 7}));
     assert_eq!(answer["symbol"]["ecc"], "Q");
     assert!(answer["image"].as_str().unwrap().starts_with("data:image/png;base64,iVBOR"));
@@ -144,6 +147,18 @@ fn a_code_that_expires_says_when() {
     let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
     assert!(ctext.open(&keyring, now, layout).is_ok());
     assert_eq!(ctext.open(&keyring, expires_at, layout), Err(OpenError::Expired(expires_at)));
+}
+
+#[test]
+fn a_code_says_how_often_it_may_be_redeemed() {
+    let answer = json(&sealed("format=json&uses=3&reveal=on-redeem", PAYLOAD));
+    assert_eq!(answer["uses"], 3);
+    let (_, ctext) = answer["url"].as_str().unwrap().split_once('=').unwrap();
+    assert!(ctext.starts_with('F'), "{ctext}");
+    let (ctext, keyring) = (Ctext::parse(ctext).unwrap(), Keyring::parse(&keyring_json()).unwrap());
+    let opened = ctext.open(&keyring, UnixTime::now(), layout).unwrap();
+    let uses = Some(Uses { limit: 3.try_into().unwrap(), reveal: Reveal::OnRedeem });
+    assert_eq!(opened.terms, Terms { expires_at: None, uses });
 }
 
 #[test]

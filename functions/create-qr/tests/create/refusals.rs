@@ -90,7 +90,8 @@ fn the_query_is_checked_before_the_body() {
     for (response, valid) in [
         (
             sealed("size=1", PAYLOAD),
-            "format, ecc, scale, margin, dark, light, max_modules, link, expires_in, expires_at, model",
+            "format, ecc, scale, margin, dark, light, max_modules, link, expires_in, expires_at, uses, \
+             reveal, model",
         ),
         (plain("size=1", PAYLOAD), "format, ecc, scale, margin, dark, light, max_modules"),
     ] {

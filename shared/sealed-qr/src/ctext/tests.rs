@@ -19,7 +19,15 @@ fn sealed_with(keyring: &Keyring, header: Header, nonce: [u8; NONCE_BYTES], plai
 }
 
 fn plain(key_id: u8) -> Header {
-    Header { key_id: KeyId::new(key_id).unwrap(), expires_at: None, is_packed: false }
+    Header { key_id: KeyId::new(key_id).unwrap(), expires_at: None, is_packed: false, uses: None }
+}
+
+fn until(expires_at: impl Into<Option<u32>>) -> Terms {
+    Terms { expires_at: expires_at.into().map(UnixTime), uses: None }
+}
+
+fn counting(limit: u8, reveal: Reveal) -> Terms {
+    Terms { expires_at: None, uses: Some(Uses { limit: limit.try_into().unwrap(), reveal }) }
 }
 
 fn payload(json: &str) -> Payload {
@@ -27,7 +35,7 @@ fn payload(json: &str) -> Payload {
 }
 
 fn sealed() -> Ctext {
-    Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring(), None).unwrap()
+    Ctext::seal(&payload(r#"{"id":"A-17","amount":1250}"#), &keyring(), Terms::default()).unwrap()
 }
 
 fn reason(error: OpenError) -> InvalidCtext {
@@ -38,6 +46,10 @@ fn reason(error: OpenError) -> InvalidCtext {
 }
 
 fn opened(text: &str) -> Result<Payload, OpenError> {
+    opened_with_terms(text).map(|opened| opened.payload)
+}
+
+fn opened_with_terms(text: &str) -> Result<Opened, OpenError> {
     Ctext::parse(text).map_err(OpenError::from).and_then(|ctext| ctext.open(&keyring(), NOW, |_| None))
 }
 
@@ -46,7 +58,7 @@ fn both_texts(bytes: &[u8]) -> [String; 2] {
 }
 
 fn expiring(expires_at: u32) -> Ctext {
-    let ctext = Ctext::seal(&payload("{}"), &keyring(), Some(UnixTime(expires_at))).unwrap();
+    let ctext = Ctext::seal(&payload("{}"), &keyring(), until(expires_at)).unwrap();
     assert_eq!(ctext.bytes[..6], [&[0x11, 7][..], &expires_at.to_be_bytes()].concat());
     ctext
 }
@@ -62,10 +74,51 @@ fn the_newest_key_seals_and_both_texts_open() {
 }
 
 #[test]
+fn a_code_says_how_often_it_may_be_redeemed() {
+    for limit in [1, 2, 255] {
+        for reveal in [Reveal::Always, Reveal::OnRedeem] {
+            let terms = counting(limit, reveal);
+            let ctext = Ctext::seal(&payload(r#"{"id":"A-17"}"#), &keyring(), terms).unwrap();
+            assert_eq!(ctext.bytes[..3], [0x14, 7, limit]);
+            assert_eq!(ctext.bytes.len(), Ctext::byte_len(13, terms));
+            assert!(ctext.to_base64url().starts_with('F'));
+            for text in [ctext.to_digits(), ctext.to_base64url()] {
+                let opened = opened_with_terms(&text).unwrap();
+                assert_eq!((opened.payload.as_json(), opened.terms), (r#"{"id":"A-17"}"#, terms));
+            }
+        }
+    }
+    let terms = Terms { expires_at: Some(UnixTime(u32::MAX)), ..counting(3, Reveal::Always) };
+    let ctext = Ctext::seal(&payload("{}"), &keyring(), terms).unwrap();
+    assert_eq!(ctext.bytes[..7], [0x15, 7, 255, 255, 255, 255, 3]);
+    assert_eq!(opened_with_terms(&ctext.to_digits()).unwrap().terms, terms);
+}
+
+#[test]
+fn only_a_code_that_counts_has_a_mark() {
+    let mark = [&[REVEALED_ON_REDEEM][..], b"{}"].concat();
+    let uncounted = sealed_with(&keyring(), plain(7), [0; NONCE_BYTES], &mark);
+    assert_eq!(reason(opened(&uncounted.to_digits()).unwrap_err()), InvalidCtext::NotJson);
+    let uses = Some(std::num::NonZeroU8::MIN);
+    let marked_twice = [&[REVEALED_ON_REDEEM][..], &mark].concat();
+    let counted = sealed_with(&keyring(), Header { uses, ..plain(7) }, [0; NONCE_BYTES], &marked_twice);
+    assert_eq!(reason(opened(&counted.to_digits()).unwrap_err()), InvalidCtext::NotJson);
+}
+
+#[test]
+fn both_texts_have_one_name() {
+    let ctext = sealed();
+    for text in [ctext.to_digits(), ctext.to_base64url()] {
+        assert_eq!(Ctext::parse(&text).unwrap().name(), ctext.name());
+    }
+    assert_ne!(ctext.name(), sealed().name(), "another nonce makes another code");
+}
+
+#[test]
 fn an_older_key_opens_until_it_is_deleted() {
     let old = Keyring::parse(&format!(r#"{{"1": "{}"}}"#, "01".repeat(32))).unwrap();
     let other = Keyring::parse(&format!(r#"{{"2": "{}"}}"#, "01".repeat(32))).unwrap();
-    let ctext = Ctext::seal(&payload("{}"), &old, None).unwrap();
+    let ctext = Ctext::seal(&payload("{}"), &old, Terms::default()).unwrap();
     assert!(ctext.open(&keyring(), NOW, |_| None).is_ok());
     assert_eq!(reason(ctext.open(&other, NOW, |_| None).unwrap_err()), InvalidCtext::UnknownKey);
 }
@@ -101,8 +154,15 @@ fn any_other_length_breaks_the_seal() {
 #[test]
 fn a_ctext_is_thirty_bytes_longer_than_its_payload_or_thirty_four() {
     assert_eq!(
-        [(0, false), (27, false), (27, true)].map(|(payload, expires)| Ctext::byte_len(payload, expires)),
-        [30, 57, 61]
+        [
+            (0, until(None)),
+            (27, until(None)),
+            (27, until(0)),
+            (27, counting(1, Reveal::Always)),
+            (27, counting(1, Reveal::OnRedeem))
+        ]
+        .map(|(payload, terms)| Ctext::byte_len(payload, terms)),
+        [30, 57, 61, 58, 59]
     );
     assert_eq!((sealed().bytes.len(), expiring(1).bytes.len()), (57, 36));
     assert_eq!((sealed().bytes.capacity(), expiring(1).bytes.capacity()), (57, 36));
@@ -151,8 +211,8 @@ fn a_code_expires_at_its_second() {
             assert_eq!(opened(&text), Err(OpenError::Expired(UnixTime(expires_at))));
         }
     }
-    assert_eq!(Ctext::parse(&expiring(9).to_digits()).unwrap().expires_at(), Some(UnixTime(9)));
-    assert_eq!(sealed().expires_at(), None);
+    assert_eq!(opened_with_terms(&expiring(u32::MAX).to_digits()).unwrap().terms, until(u32::MAX));
+    assert_eq!(opened_with_terms(&sealed().to_digits()).unwrap().terms, Terms::default());
 }
 
 #[test]
@@ -160,7 +220,7 @@ fn links_end_in_a_letter_or_a_digit() {
     for length in 2..5 {
         let payload = payload(&format!("\"{}\"", "x".repeat(length - 2)));
         for _ in 0..1000 {
-            let text = Ctext::seal(&payload, &keyring(), None).unwrap().to_base64url();
+            let text = Ctext::seal(&payload, &keyring(), Terms::default()).unwrap().to_base64url();
             assert!(text.ends_with(|last: char| last.is_ascii_alphanumeric()), "{text}");
         }
     }
@@ -193,6 +253,11 @@ fn the_published_vectors_hold() {
     let model = |vector: &serde_json::Value| {
         vector["model"].as_u64().and_then(|model| ModelNumber::new(model.try_into().unwrap()))
     };
+    let uses = |vector: &serde_json::Value| {
+        let limit = vector["uses"].as_u64()?;
+        let reveal = if vector["reveal"] == "on-redeem" { Reveal::OnRedeem } else { Reveal::Always };
+        Some(Uses { limit: u8::try_from(limit).unwrap().try_into().unwrap(), reveal })
+    };
     let models = std::fs::read_to_string("../../tests/vectors/models.json").unwrap();
     let Members(models) = serde_json::from_str(&models).unwrap();
     let layouts: BTreeMap<_, _> = models
@@ -207,16 +272,24 @@ fn the_published_vectors_hold() {
         let mut nonce = [0; NONCE_BYTES];
         hex::decode_to_slice(text(vector, "nonce"), &mut nonce).unwrap();
         let payload = text(vector, "payload");
-        let header = Header { key_id, expires_at: time(&vector["expires_at"]), is_packed: model(vector).is_some() };
+        let header = Header {
+            key_id,
+            expires_at: time(&vector["expires_at"]),
+            is_packed: model(vector).is_some(),
+            uses: uses(vector).map(|uses| uses.limit),
+        };
         let plaintext = match model(vector) {
             None => Payload::parse(payload.as_bytes()).unwrap(),
             Some(number) => Payload::parse(payload.as_bytes()).unwrap().packed_by(number, &layouts[&number]),
         };
-        let sealed = sealed_with(&keyring, header, nonce, plaintext.plaintext());
+        let terms = Terms { expires_at: header.expires_at, uses: uses(vector) };
+        let mark: &[u8] = if terms.is_revealed_on_redeem() { &[0] } else { &[] };
+        let sealed = sealed_with(&keyring, header, nonce, &[mark, plaintext.plaintext()].concat());
+        assert_eq!(sealed.name().to_string(), text(vector, "code"), "{vector}");
         for (ours, published) in [(sealed.to_digits(), "digits"), (sealed.to_base64url(), "base64url")] {
             assert_eq!(ours, text(vector, published), "{vector}");
             let opened = Ctext::parse(&ours).unwrap().open(&keyring, now, |number| layouts.get(&number)).unwrap();
-            assert_eq!(opened.as_json(), payload, "{vector}");
+            assert_eq!((opened.payload.as_json(), opened.terms), (payload.as_str(), terms), "{vector}");
         }
     }
     for vector in vectors["invalid"].as_array().unwrap() {
@@ -279,8 +352,8 @@ proptest! {
         members.insert(quoted("amount"), amount.to_string());
         let sent = object(&members, &space);
         let sealed = Payload::parse(sent.as_bytes()).unwrap();
-        let ctext = Ctext::seal(&sealed, &keyring(), expires_at.map(UnixTime)).unwrap();
-        prop_assert_eq!(ctext.bytes.len(), Ctext::byte_len(sealed.as_json().len(), expires_at.is_some()));
+        let ctext = Ctext::seal(&sealed, &keyring(), until(expires_at)).unwrap();
+        prop_assert_eq!(ctext.bytes.len(), Ctext::byte_len(sealed.as_json().len(), until(expires_at)));
         for text in [ctext.to_digits(), ctext.to_base64url()] {
             prop_assert_eq!(opened(&text), Ok(sealed.clone()));
         }
@@ -297,7 +370,7 @@ proptest! {
         cut in 0_usize..3,
         put in "[0-9A-Za-z_=+/-]{0,3}",
     ) {
-        let ctext = Ctext::seal(&payload(&quoted(&plaintext)), &keyring(), expires_at.map(UnixTime)).unwrap();
+        let ctext = Ctext::seal(&payload(&quoted(&plaintext)), &keyring(), until(expires_at)).unwrap();
         let text = if form { ctext.to_digits() } else { ctext.to_base64url() };
         let place = place.index(text.len());
         let changed = format!("{}{put}{}", &text[..place], &text[(place + cut).min(text.len())..]);
@@ -306,7 +379,7 @@ proptest! {
     }
 
     #[test]
-    fn one_ctext_has_one_text_of_each_form(text in "E[A-Za-z0-9_-]{39,60}") {
+    fn one_ctext_has_one_text_of_each_form(text in "[EF][A-Za-z0-9_-]{39,60}") {
         if let Ok(ctext) = Ctext::parse(&text) {
             prop_assert_eq!(ctext.to_base64url(), text);
         }

@@ -39,8 +39,8 @@ impl RequestRecord<'_> {
         let duration_us = self.duration_us();
         match self.result {
             Ok(_) => {
-                let (status, model) = (self.status(), self.model());
-                tracing::info!(request_id, endpoint, status, model, duration_us, "answered");
+                let (status, model, code) = (self.status(), self.model(), self.code());
+                tracing::info!(request_id, endpoint, status, model, code, duration_us, "answered");
             }
             Err(problem) => {
                 let (status, slug, reason) = (self.status(), problem.problem_type().slug(), problem.reason());
@@ -61,6 +61,8 @@ impl RequestRecord<'_> {
             ("duration_us", Field::Number(self.duration_us())),
         ];
         fields.extend(self.model().map(|model| ("model", Field::Text(model))));
+        let code = self.code();
+        fields.extend(code.as_deref().map(|code| ("code", Field::Text(code))));
         if let Err(problem) = self.result {
             fields.push(("problem", Field::Text(problem.problem_type().slug())));
             fields.extend(problem.reason().map(|reason| ("reason", Field::Text(reason))));
@@ -97,6 +99,11 @@ impl RequestRecord<'_> {
     /// The payload model of the code in the answer, if the deployment has several.
     fn model(&self) -> Option<&'static str> {
         self.result.as_ref().ok().and_then(|answer| answer.model)
+    }
+
+    /// The name of the code that the request was about, if that is known.
+    fn code(&self) -> Option<String> {
+        self.result.as_ref().ok().and_then(|answer| answer.code).map(|code| code.to_string())
     }
 
     fn endpoint_name(&self) -> &'static str {
@@ -142,7 +149,7 @@ mod tests {
         assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
         for model in [None, Some("ticket")] {
-            let answer = Answer { response: json(String::new()), model };
+            let answer = Answer { response: json(String::new()), model, code: None };
             assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
         }
     }

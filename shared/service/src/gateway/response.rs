@@ -12,10 +12,14 @@ use lambda_http::{
         },
     },
 };
+use sealed_qr::CodeName;
 use sha2::{Digest as _, Sha256};
 
 use super::Request;
 use crate::{problem::Problem, problem_type::ProblemType};
+
+/// The header with the name of the code that an answer is about.
+pub const CODE_NAME: &str = "code-name";
 
 /// An answer.
 pub type Response = http::Response<Body>;
@@ -27,11 +31,24 @@ pub struct Answer {
     pub response: Response,
     /// The name of the payload model of the code, if there is one and the deployment has several.
     pub model: Option<&'static str>,
+    /// The name of the code, if there is one.
+    pub code: Option<CodeName>,
+}
+
+impl Answer {
+    /// An answer about a code, which it names in a header.
+    #[must_use]
+    pub fn about(code: CodeName, model: Option<&'static str>, mut response: Response) -> Self {
+        if let Ok(name) = HeaderValue::try_from(code.to_string()) {
+            response.headers_mut().insert(CODE_NAME, name);
+        }
+        Self { response, model, code: Some(code) }
+    }
 }
 
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
-        Self { response, model: None }
+        Self { response, model: None, code: None }
     }
 }
 

@@ -31,18 +31,24 @@ fn every_key_of_a_full_keyring_opens() {
     for id in (1..=255).filter_map(KeyId::new) {
         let ctext = sealed_with(&keyring, plain(id.get()), [0; NONCE_BYTES], PAYLOAD);
         for text in both_texts(&ctext.bytes) {
-            assert_eq!(Ctext::parse(&text).unwrap().open(&keyring, NOW, |_| None).unwrap().as_json(), "{}", "{id}");
+            assert_eq!(
+                Ctext::parse(&text).unwrap().open(&keyring, NOW, |_| None).unwrap().payload.as_json(),
+                "{}",
+                "{id}"
+            );
         }
     }
 }
 
 #[test]
 fn only_known_headers_open_even_with_the_right_key() {
-    for header in [&[0x10, 7][..], &[0x11, 7, 0xff, 0xff, 0xff, 0xff]] {
+    for header in
+        [&[0x10, 7][..], &[0x11, 7, 0xff, 0xff, 0xff, 0xff], &[0x14, 7, 1], &[0x15, 7, 0xff, 0xff, 0xff, 0xff, 1]]
+    {
         let [digits, base64url] = both_texts(&sealed_with_header(header));
         assert!(opened(&digits).is_ok() && opened(&base64url).is_ok());
     }
-    for first in (0..=255).filter(|first| !(0x10..=0x13).contains(first)) {
+    for first in (0..=255).filter(|first| !(0x10..=0x17).contains(first)) {
         for header in [&[first, 7][..], &[first, 7, 0, 0, 0, 0]] {
             assert_eq!(
                 reason(opened(&digits::encode(&sealed_with_header(header))).unwrap_err()),
@@ -50,8 +56,13 @@ fn only_known_headers_open_even_with_the_right_key() {
             );
         }
     }
-    for header in [&[0x12, 7][..], &[0x13, 7, 0xff, 0xff, 0xff, 0xff]] {
+    for header in
+        [&[0x12, 7][..], &[0x13, 7, 0xff, 0xff, 0xff, 0xff], &[0x16, 7, 1], &[0x17, 7, 0xff, 0xff, 0xff, 0xff, 1]]
+    {
         assert_eq!(failure(&sealed_with_header(header)), InvalidCtext::UnknownModel);
+    }
+    for header in [&[0x14, 7, 0][..], &[0x15, 7, 0xff, 0xff, 0xff, 0xff, 0], &[0x16, 7, 0]] {
+        assert_eq!(failure(&sealed_with_header(header)), InvalidCtext::NoUses);
     }
     for id in (0..=255).filter(|id| ![1, 7].contains(id)) {
         assert_eq!(failure(&sealed_with_header(&[0x10, id])), InvalidCtext::UnknownKey, "{id}");
