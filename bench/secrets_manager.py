@@ -22,7 +22,7 @@ from emulator import free_address
 SECRET_NAME = "sealed-qr/keyring"
 STARTS_WITHIN = 30
 # By these alone the functions trust AWS's own endpoints; moto's authority joins them here.
-AMAZON_ROOTS = Path(__file__).parent.parent / "shared/src/amazon_roots.pem"
+AMAZON_ROOTS = Path(__file__).parent.parent / "shared/service/src/amazon_roots.pem"
 
 
 class SecretsManager:

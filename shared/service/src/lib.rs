@@ -5,6 +5,7 @@
 //! [`secrets_manager`] fresh. What a code says is up to the crate `sealed-qr`.
 
 pub mod app_state;
+pub mod aws;
 pub mod gateway;
 pub mod keyring_cache;
 pub mod keyring_source;

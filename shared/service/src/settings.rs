@@ -4,10 +4,7 @@ use sealed_qr::{BaseUrl, link::InvalidBaseUrl};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{
-    keyring_source::AnyKeyringSource,
-    secrets_manager::{InvalidEnvironment, SecretsManager},
-};
+use crate::{aws::InvalidEnvironment, keyring_source::AnyKeyringSource, secrets_manager::SecretsManager};
 
 const KEYRING: &str = "KEYRING";
 const KEYRING_SECRET_ID: &str = "KEYRING_SECRET_ID";
@@ -67,7 +64,7 @@ pub enum InvalidSettings {
     NoSecret,
     /// What Lambda sets in the environment is incomplete.
     #[error(transparent)]
-    SecretsManager(#[from] InvalidEnvironment),
+    Aws(#[from] InvalidEnvironment),
     /// The base URL is invalid.
     #[error("{PUBLIC_BASE_URL} is {0}: correct or unset it")]
     PublicBaseUrl(#[from] InvalidBaseUrl),

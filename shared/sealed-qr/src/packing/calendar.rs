@@ -66,7 +66,8 @@ pub(super) fn pack_time(text: &str, bits: &mut BitWriter) -> Option<()> {
         rest.strip_prefix('+').map(|rest| (1, rest)).or(rest.strip_prefix('-').map(|rest| (-1, rest)))?;
     let (hours, rest) = take(rest, 2)?;
     let (minutes, rest) = take(rest.strip_prefix(':')?, 2)?;
-    if hours > 23 || minutes > 59 || minutes % 15 != 0 || !rest.is_empty() || sign == -1 && (hours, minutes) == (0, 0) {
+    if hours > 23 || ![0, 15, 30, 45].contains(&minutes) || !rest.is_empty() || sign == -1 && (hours, minutes) == (0, 0)
+    {
         return None;
     }
     bits.write(1, 1);

@@ -156,6 +156,7 @@ fn the_next_alternative_is_tried_where_one_has_no_form() {
 fn arrays_beside_each_other_are_not_deep() {
     let many = format!("[{}]", vec!["[]"; 200].join(","));
     assert!(width("{}", &many).is_some());
+    assert!(width("{}", &format!("[{many}]")).is_some());
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(width("{}", &nested(json::MAX_DEPTH - 1)).is_some());
     assert!(width("{}", &nested(json::MAX_DEPTH)).is_none());

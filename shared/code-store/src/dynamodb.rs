@@ -1,0 +1,279 @@
+//! The store in a table of Amazon DynamoDB: one item for a code that was redeemed or taken back.
+//!
+//! Each write is one `UpdateItem` with a condition, which DynamoDB checks and applies as one step. The answer contains the
+//! item in either case. A write that is sent twice, by the SDK or by the caller, has its effect once, because its
+//! condition does not hold any more.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Write as _},
+    num::NonZeroU8,
+    time::Duration,
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use sealed_qr::{CodeName, UnixTime};
+use service::aws::{self, CallLimits, InvalidEnvironment};
+
+use crate::{
+    item::{
+        self, CODE, EVENT, Item, KEYS, REDEMPTIONS, REMOVE_AT, REVOCATION, UNDONE_AFTER, UNDONE_AT, USED, USES, map,
+        number, text,
+    },
+    record::{Record, Redemption, Revocation, Undone},
+    short_text::ShortText,
+    store::{CodeStore, OutOfReach, StoredCode, Written},
+    timestamp::Timestamp,
+};
+
+/// What messages call the service.
+const SERVICE: &str = "DynamoDB";
+/// All attempts together leave time for an answer within the ten seconds of a function's timeout.
+const LIMITS: CallLimits = CallLimits {
+    operation: Duration::from_secs(5),
+    attempt: Duration::from_millis(1500),
+    connect: Duration::from_millis(700),
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    // An attempt over a connection that the other side has dropped meanwhile is repeated, and writes may be.
+    keeps_connections: true,
+};
+/// How long a record is kept after its code has expired.
+pub const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(30 * 24);
+
+/// A table, and the client to reach it.
+pub struct DynamoDb {
+    client: Client,
+    table: String,
+}
+
+impl DynamoDb {
+    /// The table with this name, reached as the environment says. `variable` looks up a variable by name.
+    ///
+    /// # Errors
+    /// [`InvalidEnvironment`] if the region or the credentials are missing.
+    pub fn from_environment(
+        table: String,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, InvalidEnvironment> {
+        let config = aws::sdk_config("DYNAMODB", &LIMITS, variable)?;
+        Ok(Self { client: Client::new(&config), table })
+    }
+
+    /// An update of the item of a code that also notes what is known of the code.
+    fn update(&self, code: StoredCode<'_>, set: &str, then: &str) -> UpdateItemFluentBuilder {
+        let remove_at = code.expires_at.map(remove_at);
+        let notes = [code.uses.map(|uses| (USES, number(uses))), remove_at.map(|seconds| (REMOVE_AT, number(seconds)))];
+        let mut update = self.client.update_item().table_name(&self.table).set_key(Some(key(code.name)));
+        let mut expression = format!("SET {set}");
+        for (name, value) in notes.into_iter().flatten() {
+            let _ = write!(expression, ", #{name} = :{name}");
+            update = update.expression_attribute_names(format!("#{name}"), name);
+            update = update.expression_attribute_values(format!(":{name}"), value);
+        }
+        update
+            .update_expression(format!("{expression} {then}").trim_end())
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    async fn write(&self, code: CodeName, update: UpdateItemFluentBuilder) -> Result<Written, OutOfReach> {
+        match update.send().await {
+            Ok(output) => record(output.attributes.as_ref()).map(Written::Done),
+            Err(error) => {
+                let refusal = error.as_service_error().and_then(|error| match error {
+                    aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(
+                        refusal,
+                    ) => Some(refusal),
+                    _ => None,
+                });
+                match refusal {
+                    None => Err(OutOfReach(remedy(&error))),
+                    Some(refusal) if refusal.item.is_some() => record(refusal.item.as_ref()).map(Written::Refused),
+                    // There was no item, or what answered is not AWS and does not say.
+                    Some(_) => self.read(code).await.map(Written::Refused),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DynamoDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamoDb").field("table", &self.table).finish_non_exhaustive()
+    }
+}
+
+impl CodeStore for DynamoDb {
+    async fn read(&self, code: CodeName) -> Result<Record, OutOfReach> {
+        let call = self.client.get_item().table_name(&self.table).set_key(Some(key(code))).consistent_read(true);
+        let output = call.send().await.map_err(|error| OutOfReach(remedy(&error)))?;
+        record(output.item.as_ref())
+    }
+
+    async fn add_redemption(&self, code: StoredCode<'_>, redemption: &Redemption) -> Result<Written, OutOfReach> {
+        let set = format!(
+            "{REDEMPTIONS} = list_append(if_not_exists({REDEMPTIONS}, :none), :redemption), #{EVENT} = :{EVENT}"
+        );
+        let condition = format!(
+            "attribute_not_exists({REVOCATION}) AND (attribute_not_exists({USED}) OR {USED} < :limit) AND \
+             (attribute_not_exists({REDEMPTIONS}) OR size({REDEMPTIONS}) < :most) AND (attribute_not_exists(#{KEYS}) OR \
+             NOT contains(#{KEYS}, :key))"
+        );
+        let event = event(code, EventKind::Redeemed, &redemption.key_in(code), redemption.at, &redemption.facts());
+        let update = self
+            .update(code, &set, &format!("ADD {USED} :one, #{KEYS} :keys"))
+            .condition_expression(condition)
+            .expression_attribute_names(format!("#{KEYS}"), KEYS)
+            .expression_attribute_names(format!("#{EVENT}"), EVENT)
+            .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+            .expression_attribute_values(":redemption", AttributeValue::L(vec![item::of_redemption(redemption)]))
+            .expression_attribute_values(":limit", number(code.uses.map_or(0, NonZeroU8::get)))
+            .expression_attribute_values(":most", number(Record::MAX_REDEMPTIONS))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":key", text(redemption.key.as_str()))
+            .expression_attribute_values(":keys", AttributeValue::Ss(vec![redemption.key.as_str().to_owned()]))
+            .expression_attribute_values(format!(":{EVENT}"), event);
+        self.write(code.name, update).await
+    }
+
+    async fn mark_undone(&self, code: StoredCode<'_>, position: usize, undone: Undone) -> Result<Written, OutOfReach> {
+        let place = format!("{REDEMPTIONS}[{position}]");
+        let set = format!("{place}.{UNDONE_AT} = :at, {place}.{UNDONE_AFTER} = :after, #{EVENT} = :{EVENT}");
+        let condition = format!(
+            "size({REDEMPTIONS}) = :after AND attribute_exists({place}) AND attribute_not_exists({place}.{UNDONE_AT})"
+        );
+        let id = format!("{}-{}-undone", code.name.as_characters(), position + 1);
+        let facts = [Some(("number", number(position + 1))), None, None];
+        let update = self
+            .update(code, &set, &format!("ADD {USED} :less"))
+            .condition_expression(condition)
+            .expression_attribute_names(format!("#{EVENT}"), EVENT)
+            .expression_attribute_values(":at", number(undone.at.0))
+            .expression_attribute_values(":after", number(undone.after))
+            .expression_attribute_values(":less", number(-1))
+            .expression_attribute_values(format!(":{EVENT}"), event(code, EventKind::Undone, &id, undone.at, &facts));
+        self.write(code.name, update).await
+    }
+
+    async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
+        let reason = revocation.reason.as_ref().map(ShortText::as_str);
+        let facts =
+            [reason.map(|reason| ("reason", text(reason))), revocation.by.as_deref().map(|by| ("by", text(by))), None];
+        let id = format!("{}-{}-revoked", code.name.as_characters(), revocation.at.0);
+        let update = self
+            .update(code, &format!("{REVOCATION} = :revocation, #{EVENT} = :{EVENT}"), "")
+            .condition_expression(format!("attribute_not_exists({REVOCATION})"))
+            .expression_attribute_names(format!("#{EVENT}"), EVENT)
+            .expression_attribute_values(":revocation", item::of_revocation(revocation))
+            .expression_attribute_values(
+                format!(":{EVENT}"),
+                event(code, EventKind::Revoked, &id, revocation.at, &facts),
+            );
+        self.write(code.name, update).await
+    }
+
+    async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
+        let id = format!("{}-{}-restored", code.name.as_characters(), at.0);
+        let update = self
+            .update(code, &format!("#{EVENT} = :{EVENT}"), &format!("REMOVE {REVOCATION}"))
+            .condition_expression(format!("attribute_exists({REVOCATION})"))
+            .expression_attribute_names(format!("#{EVENT}"), EVENT)
+            .expression_attribute_values(
+                format!(":{EVENT}"),
+                event(code, EventKind::Restored, &id, at, &[None, None, None]),
+            );
+        self.write(code.name, update).await
+    }
+}
+
+/// What happened to a code.
+#[derive(Clone, Copy)]
+enum EventKind {
+    Redeemed,
+    Undone,
+    Revoked,
+    Restored,
+}
+
+impl EventKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Redeemed => "redeemed",
+            Self::Undone => "undone",
+            Self::Revoked => "revoked",
+            Self::Restored => "restored",
+        }
+    }
+}
+
+impl Redemption {
+    /// The id of the event that it is.
+    fn key_in(&self, code: StoredCode<'_>) -> String {
+        format!("{}-{}", code.name.as_characters(), self.key.as_str())
+    }
+
+    fn facts(&self) -> [Option<(&'static str, AttributeValue)>; 3] {
+        [
+            self.place.as_ref().map(|place| ("place", text(place.as_str()))),
+            self.by.as_deref().map(|by| ("by", text(by))),
+            None,
+        ]
+    }
+}
+
+/// What those are told who want to know what happens to codes. It leaves by the table's stream.
+fn event(
+    code: StoredCode<'_>,
+    kind: EventKind,
+    id: &str,
+    at: Timestamp,
+    facts: &[Option<(&'static str, AttributeValue)>; 3],
+) -> AttributeValue {
+    let [first, second, third] = facts.clone();
+    map([
+        Some(("id", text(id))),
+        Some(("type", text(kind.name()))),
+        Some(("at", text(at.to_string()))),
+        code.model.map(|model| ("model", text(model))),
+        first,
+        second,
+        third,
+    ])
+}
+
+fn key(code: CodeName) -> Item {
+    HashMap::from([(CODE.to_owned(), text(code.as_characters()))])
+}
+
+fn remove_at(UnixTime(expires_at): UnixTime) -> u64 {
+    u64::from(expires_at) + KEPT_AFTER_EXPIRY.as_secs()
+}
+
+fn record(item: Option<&Item>) -> Result<Record, OutOfReach> {
+    let record = item.map_or_else(|| Some(Record::default()), item::record);
+    record.ok_or_else(|| {
+        OutOfReach("the item is not as this service writes it; find out who else writes to the table".to_owned())
+    })
+}
+
+/// What is wrong with a call and what the operator should do about it.
+fn remedy<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    aws::remedy(SERVICE, error, |code| match code {
+        "ResourceNotFoundException" => {
+            Some("the table does not exist in this account and region; create it, or correct CODE_TABLE")
+        }
+        "AccessDeniedException" => {
+            Some("access to the table is denied; grant the function's role the rights that template.yaml gives it")
+        }
+        "ProvisionedThroughputExceededException" | "RequestLimitExceeded" => {
+            Some("the table's throughput is exceeded; find out what makes the calls, or request a higher quota")
+        }
+        _ => None,
+    })
+}

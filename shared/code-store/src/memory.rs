@@ -1,0 +1,102 @@
+//! A store in memory, for tests: it refuses what the table refuses, and can lose an answer or a call.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroU8,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use sealed_qr::CodeName;
+
+use crate::{
+    record::{Record, Redemption, Revocation, Undone},
+    store::{CodeStore, OutOfReach, StoredCode, Written},
+    timestamp::Timestamp,
+};
+
+/// Records in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    records: Mutex<HashMap<CodeName, Record>>,
+    fault: Mutex<Option<Fault>>,
+}
+
+/// What becomes of the next call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not arrive.
+    CallLost,
+    /// It has its effect, but its answer does not arrive.
+    AnswerLost,
+}
+
+impl MemoryStore {
+    /// Lets the next call fail.
+    pub fn fail_next(&self, fault: Fault) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
+    }
+
+    fn records(&self) -> MutexGuard<'_, HashMap<CodeName, Record>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does `change` to the record of a code, which says whether the record allowed it.
+    fn write(&self, code: CodeName, change: impl FnOnce(&mut Record) -> bool) -> Result<Written, OutOfReach> {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if fault == Some(Fault::CallLost) {
+            return Err(lost());
+        }
+        let mut records = self.records();
+        let mut changed = records.get(&code).cloned().unwrap_or_default();
+        let written = if change(&mut changed) {
+            records.insert(code, changed.clone());
+            Written::Done(changed)
+        } else {
+            Written::Refused(records.get(&code).cloned().unwrap_or_default())
+        };
+        if fault.is_some() { Err(lost()) } else { Ok(written) }
+    }
+}
+
+fn lost() -> OutOfReach {
+    OutOfReach("the store does not answer".to_owned())
+}
+
+impl CodeStore for MemoryStore {
+    async fn read(&self, code: CodeName) -> Result<Record, OutOfReach> {
+        self.write(code, |_| false).map(Written::into_record)
+    }
+
+    async fn add_redemption(&self, code: StoredCode<'_>, redemption: &Redemption) -> Result<Written, OutOfReach> {
+        let limit = code.uses.map_or(0, NonZeroU8::get);
+        self.write(code.name, |record| {
+            if !record.allows_one_more(limit) || record.position(&redemption.key).is_some() {
+                return false;
+            }
+            record.counts = true;
+            record.redemptions.push(redemption.clone());
+            true
+        })
+    }
+
+    async fn mark_undone(&self, code: StoredCode<'_>, position: usize, undone: Undone) -> Result<Written, OutOfReach> {
+        self.write(code.name, |record| {
+            if record.redemptions.len() != undone.after {
+                return false;
+            }
+            let standing = record.redemptions.get_mut(position).filter(|redemption| redemption.undone.is_none());
+            standing.map(|redemption| redemption.undone = Some(undone)).is_some()
+        })
+    }
+
+    async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
+        self.write(code.name, |record| {
+            record.counts |= code.uses.is_some();
+            record.revocation.is_none() && record.revocation.replace(revocation.clone()).is_none()
+        })
+    }
+
+    async fn restore(&self, code: StoredCode<'_>, _: Timestamp) -> Result<Written, OutOfReach> {
+        self.write(code.name, |record| record.revocation.take().is_some())
+    }
+}

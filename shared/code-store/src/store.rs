@@ -1,0 +1,81 @@
+//! The port through which records are read and written.
+
+use std::num::NonZeroU8;
+
+use sealed_qr::{CodeName, UnixTime};
+use thiserror::Error;
+
+use crate::record::{Record, Redemption, Revocation, Undone};
+
+/// A code, as far as a store needs to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredCode<'a> {
+    /// Its name, under which its record is kept.
+    pub name: CodeName,
+    /// How often it may be redeemed, if that is counted and known.
+    pub uses: Option<NonZeroU8>,
+    /// When it expires, if it does and that is known. Some time later, its record is removed.
+    pub expires_at: Option<UnixTime>,
+    /// Its payload model, if that is known.
+    pub model: Option<&'a str>,
+}
+
+/// The outcome of a write that depends on the record, and the record as it is afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was written.
+    Done(Record),
+    /// The record did not allow it, and is as it was.
+    Refused(Record),
+}
+
+impl Written {
+    /// The record.
+    #[must_use]
+    pub fn into_record(self) -> Record {
+        match self {
+            Self::Done(record) | Self::Refused(record) => record,
+        }
+    }
+}
+
+/// Keeps the records of codes. Each write is one that happens as a whole or not at all, whatever others write.
+pub trait CodeStore {
+    /// The record of a code. What was written before is in it.
+    fn read(&self, code: CodeName) -> impl Future<Output = Result<Record, OutOfReach>> + Send;
+
+    /// Adds a redemption if the code allows one more and none has its key. The code counts.
+    fn add_redemption(
+        &self,
+        code: StoredCode<'_>,
+        redemption: &Redemption,
+    ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+
+    /// Marks the redemption at a position as undone if it stands and the record has `undone.after` redemptions.
+    fn mark_undone(
+        &self,
+        code: StoredCode<'_>,
+        position: usize,
+        undone: Undone,
+    ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+
+    /// Takes a code back unless it is taken back already.
+    fn revoke(
+        &self,
+        code: StoredCode<'_>,
+        revocation: &Revocation,
+    ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+
+    /// Ends a revocation if there is one.
+    fn restore(
+        &self,
+        code: StoredCode<'_>,
+        at: crate::Timestamp,
+    ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+}
+
+/// The store did not answer, so it is not known whether a write has happened. It says why, and what the operator should
+/// do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct OutOfReach(pub String);
