@@ -1,172 +1,37 @@
-//! The page after a scan. It is complete in one answer and readable without its script, which only adds local time and
-//! a button to copy.
+//! The page of an opened code.
 
-use std::sync::LazyLock;
-
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sealed_qr::{OpenError, Payload, UnixTime};
-use service::{gateway::PagePolicy, problem::Problem};
-use time::{OffsetDateTime, UtcOffset};
+use maud::html;
+use scan::{
+    ScannedCode,
+    page::{self, Tone},
+};
 
 use crate::{escape, json_walk::JsonValue, payload_table};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
-
-/// What the pages may load and run.
-pub(crate) static POLICY: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, ""));
-
 /// The page of an opened code.
-pub(crate) fn opened(payload: &Payload, expires_at: Option<UnixTime>) -> String {
-    document(
+pub(crate) fn opened(code: &ScannedCode) -> String {
+    let json = code.payload.as_json();
+    page::document(
         Tone::Good,
         "This code is genuine",
         &html! {
             p { "It was sealed by this service and has not been changed since. It says:" }
-            (payload_table::render(JsonValue::from_valid(payload.as_json())))
-            @if let Some(expires_at) = expires_at {
-                p.note { "Valid until " (instant(utc(expires_at))) "." }
+            (payload_table::render(JsonValue::from_valid(json)))
+            @if let Some(expires_at) = code.terms.expires_at {
+                p.note { "Valid until " (page::instant(page::utc(expires_at))) "." }
             }
             details {
                 summary { "As JSON" }
-                pre #json dir="ltr" tabindex="0" { (escape::json(payload.as_json())) }
+                pre #json dir="ltr" tabindex="0" { (escape::json(json)) }
             }
             p.actions {
                 button #copy type="button" hidden { "Copy as JSON" }
                 span #said role="status" {}
             }
         },
-        &html! { "Anyone who has this code or its link can read this. A copy of the code works just as well." },
+        &html! {
+            "Anyone who has this code or its link can read this. A copy of the code works just as well." br;
+            "Code " span.name { (code.name) }
+        },
     )
-}
-
-/// The page about a problem, for people with a code.
-pub(crate) fn problem(problem: &Problem) -> String {
-    let (title, text) = match problem {
-        Problem::Unopened(OpenError::Invalid(_)) | Problem::InvalidQuery(_) => (
-            "This code cannot be opened",
-            html! {
-                p { "The link is damaged, incomplete or not from this service. Do not treat it as genuine." }
-                ul {
-                    li { "Scan the code again: keep it flat, well lit and fully in view." }
-                    li { "If you followed a link, make sure it is complete." }
-                    li { "Ask whoever gave it to you for a new one." }
-                }
-            },
-        ),
-        Problem::Unopened(OpenError::Expired(at)) => (
-            "This code has expired",
-            html! {
-                p { "It is genuine, but it expired on " (instant(utc(*at))) "." }
-                ul { li { "Ask whoever gave it to you for a new one." } }
-            },
-        ),
-        Problem::NotYetValid(from) => {
-            ("This code is not valid yet", html! { p { "It is genuine, and valid from " (instant(*from)) " on." } })
-        }
-        Problem::KeyringUnavailable(_) => (
-            "This code cannot be checked right now",
-            html! {
-                p { "The service cannot reach its keys at the moment. The code may well be genuine, so keep it." }
-                // The empty reference is the address of this page.
-                p.actions { a.button href="" { "Try again" } }
-            },
-        ),
-        other => (other.problem_type().title(), html! { p { (other) } }),
-    };
-    let problem_type = problem.problem_type();
-    let reference = html! { "Reference: " (problem_type.slug()) ", " (problem_type.status()) };
-    document(Tone::Bad, title, &text, &reference)
-}
-
-#[derive(Clone, Copy)]
-enum Tone {
-    Good,
-    Bad,
-}
-
-impl Tone {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Bad => "bad",
-        }
-    }
-
-    /// The strokes of a picture of 24 by 24 units: a tick or an exclamation mark.
-    fn strokes(self) -> &'static str {
-        match self {
-            Self::Good => "M6.5 12.5l3.5 3.5 7.5-8",
-            Self::Bad => "M12 6.5v7M12 17v.5",
-        }
-    }
-}
-
-fn document(tone: Tone, title: &str, content: &Markup, foot: &Markup) -> String {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " – Sealed QR" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header { "Sealed QR" }
-                main class=(tone.name()) {
-                    article {
-                        svg viewBox="0 0 24 24" aria-hidden="true" {
-                            circle cx="12" cy="12" r="12" {}
-                            path d=(tone.strokes()) {}
-                        }
-                        h1 { (title) }
-                        (content)
-                    }
-                }
-                footer { (foot) }
-                script { (PreEscaped(SCRIPT)) }
-            }
-        }
-    }
-    .into_string()
-}
-
-fn utc(UnixTime(seconds): UnixTime) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar")
-}
-
-/// A point in time, in UTC. The script turns it into the reader's time zone.
-fn instant(at: OffsetDateTime) -> Markup {
-    let at = at.to_offset(UtcOffset::UTC);
-    let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
-    html! {
-        time datetime=(format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", u8::from(month), at.second())) {
-            (format!("{day} {month} {year}, {hour:02}:{minute:02} UTC"))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_by_people_and_by_programs() {
-        for (seconds, expected) in [
-            (0, r#"<time datetime="1970-01-01T00:00:00Z">1 January 1970, 00:00 UTC</time>"#),
-            (1_709_210_096, r#"<time datetime="2024-02-29T12:34:56Z">29 February 2024, 12:34 UTC</time>"#),
-            (u32::MAX, r#"<time datetime="2106-02-07T06:28:15Z">7 February 2106, 06:28 UTC</time>"#),
-        ] {
-            assert_eq!(instant(utc(UnixTime(seconds))).into_string(), expected);
-        }
-    }
-
-    #[test]
-    fn style_and_script_do_not_end_their_elements() {
-        for text in [STYLE, SCRIPT] {
-            assert!(!text.contains("</") && !text.contains("<!--"));
-        }
-    }
 }

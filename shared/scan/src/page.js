@@ -1,6 +1,5 @@
 "use strict";
-const time = document.querySelector("time");
-if (time) {
+for (const time of document.querySelectorAll("time")) {
   const form = {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   };
