@@ -1,7 +1,8 @@
 //! The Lambda function that opens the ctexts of QR codes.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
+use decrypt_ctext::lookup::Lookup;
 use payload_models::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
 
@@ -9,9 +10,10 @@ use service::{app_state::AppState, gateway, logging};
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
+        let lookup = Lookup::configured(|name| env::var(name).ok())?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, request, matched).await
+            decrypt_ctext::handle(state, DEPLOYED, &lookup, request, matched).await
         };
         gateway::serve(&state, metrics, handler, decrypt_ctext::refuse).await
     };

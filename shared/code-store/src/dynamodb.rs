@@ -6,8 +6,10 @@
 
 use std::{
     collections::HashMap,
+    env,
     fmt::{self, Write as _},
     num::NonZeroU8,
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -46,40 +48,54 @@ const LIMITS: CallLimits = CallLimits {
 /// How long a record is kept after its code has expired.
 pub const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(30 * 24);
 
-/// A table, and the client to reach it.
+/// The environment variable with the name of the table.
+const CODE_TABLE: &str = "CODE_TABLE";
+
+/// A table, and the client to reach it, which is made when it is first needed.
 pub struct DynamoDb {
-    client: Client,
     table: String,
+    client: OnceLock<Result<Client, InvalidEnvironment>>,
 }
 
 impl DynamoDb {
-    /// The table with this name, reached as the environment says. `variable` looks up a variable by name.
+    /// The table that the variable names; `None` if it is unset or empty. `variable` looks up a variable by name.
+    #[must_use]
+    pub fn configured(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let table = variable(CODE_TABLE).filter(|table| !table.is_empty())?;
+        Some(Self { table, client: OnceLock::new() })
+    }
+
+    /// Makes the client now, with what the environment of the process says.
     ///
     /// # Errors
-    /// [`InvalidEnvironment`] if the region or the credentials are missing.
-    pub fn from_environment(
-        table: String,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, InvalidEnvironment> {
-        let config = aws::sdk_config("DYNAMODB", &LIMITS, variable)?;
-        Ok(Self { client: Client::new(&config), table })
+    /// [`InvalidEnvironment`]
+    pub fn prepare(&self) -> Result<&Client, InvalidEnvironment> {
+        let client = self.client.get_or_init(|| {
+            let config = aws::sdk_config("DYNAMODB", &LIMITS, |name| env::var(name).ok())?;
+            Ok(Client::new(&config))
+        });
+        client.as_ref().map_err(Clone::clone)
+    }
+
+    fn client(&self) -> Result<&Client, OutOfReach> {
+        self.prepare().map_err(|error| OutOfReach(error.to_string()))
     }
 
     /// An update of the item of a code that also notes what is known of the code.
-    fn update(&self, code: StoredCode<'_>, set: &str, then: &str) -> UpdateItemFluentBuilder {
+    fn update(&self, code: StoredCode<'_>, set: &str, then: &str) -> Result<UpdateItemFluentBuilder, OutOfReach> {
         let remove_at = code.expires_at.map(remove_at);
         let notes = [code.uses.map(|uses| (USES, number(uses))), remove_at.map(|seconds| (REMOVE_AT, number(seconds)))];
-        let mut update = self.client.update_item().table_name(&self.table).set_key(Some(key(code.name)));
+        let mut update = self.client()?.update_item().table_name(&self.table).set_key(Some(key(code.name)));
         let mut expression = format!("SET {set}");
         for (name, value) in notes.into_iter().flatten() {
             let _ = write!(expression, ", #{name} = :{name}");
             update = update.expression_attribute_names(format!("#{name}"), name);
             update = update.expression_attribute_values(format!(":{name}"), value);
         }
-        update
+        Ok(update
             .update_expression(format!("{expression} {then}").trim_end())
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
     }
 
     async fn write(&self, code: CodeName, update: UpdateItemFluentBuilder) -> Result<Written, OutOfReach> {
@@ -111,7 +127,7 @@ impl fmt::Debug for DynamoDb {
 
 impl CodeStore for DynamoDb {
     async fn read(&self, code: CodeName) -> Result<Record, OutOfReach> {
-        let call = self.client.get_item().table_name(&self.table).set_key(Some(key(code))).consistent_read(true);
+        let call = self.client()?.get_item().table_name(&self.table).set_key(Some(key(code))).consistent_read(true);
         let output = call.send().await.map_err(|error| OutOfReach(remedy(&error)))?;
         record(output.item.as_ref())
     }
@@ -127,7 +143,7 @@ impl CodeStore for DynamoDb {
         );
         let event = event(code, EventKind::Redeemed, &redemption.key_in(code), redemption.at, &redemption.facts());
         let update = self
-            .update(code, &set, &format!("ADD {USED} :one, #{KEYS} :keys"))
+            .update(code, &set, &format!("ADD {USED} :one, #{KEYS} :keys"))?
             .condition_expression(condition)
             .expression_attribute_names(format!("#{KEYS}"), KEYS)
             .expression_attribute_names(format!("#{EVENT}"), EVENT)
@@ -151,7 +167,7 @@ impl CodeStore for DynamoDb {
         let id = format!("{}-{}-undone", code.name.as_characters(), position + 1);
         let facts = [Some(("number", number(position + 1))), None, None];
         let update = self
-            .update(code, &set, &format!("ADD {USED} :less"))
+            .update(code, &set, &format!("ADD {USED} :less"))?
             .condition_expression(condition)
             .expression_attribute_names(format!("#{EVENT}"), EVENT)
             .expression_attribute_values(":at", number(undone.at.0))
@@ -167,7 +183,7 @@ impl CodeStore for DynamoDb {
             [reason.map(|reason| ("reason", text(reason))), revocation.by.as_deref().map(|by| ("by", text(by))), None];
         let id = format!("{}-{}-revoked", code.name.as_characters(), revocation.at.0);
         let update = self
-            .update(code, &format!("{REVOCATION} = :revocation, #{EVENT} = :{EVENT}"), "")
+            .update(code, &format!("{REVOCATION} = :revocation, #{EVENT} = :{EVENT}"), "")?
             .condition_expression(format!("attribute_not_exists({REVOCATION})"))
             .expression_attribute_names(format!("#{EVENT}"), EVENT)
             .expression_attribute_values(":revocation", item::of_revocation(revocation))
@@ -181,7 +197,7 @@ impl CodeStore for DynamoDb {
     async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
         let id = format!("{}-{}-restored", code.name.as_characters(), at.0);
         let update = self
-            .update(code, &format!("#{EVENT} = :{EVENT}"), &format!("REMOVE {REVOCATION}"))
+            .update(code, &format!("#{EVENT} = :{EVENT}"), &format!("REMOVE {REVOCATION}"))?
             .condition_expression(format!("attribute_exists({REVOCATION})"))
             .expression_attribute_names(format!("#{EVENT}"), EVENT)
             .expression_attribute_values(

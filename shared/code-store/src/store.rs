@@ -5,7 +5,10 @@ use std::num::NonZeroU8;
 use sealed_qr::{CodeName, UnixTime};
 use thiserror::Error;
 
-use crate::record::{Record, Redemption, Revocation, Undone};
+use crate::{
+    record::{Record, Redemption, Revocation, Undone},
+    timestamp::Timestamp,
+};
 
 /// A code, as far as a store needs to know it.
 #[derive(Clone, Copy, Debug)]
@@ -67,11 +70,30 @@ pub trait CodeStore {
     ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
 
     /// Ends a revocation if there is one.
-    fn restore(
-        &self,
-        code: StoredCode<'_>,
-        at: crate::Timestamp,
-    ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+    fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
+}
+
+/// A store that others use, too.
+impl<S: CodeStore + Sync> CodeStore for &S {
+    async fn read(&self, code: CodeName) -> Result<Record, OutOfReach> {
+        (**self).read(code).await
+    }
+
+    async fn add_redemption(&self, code: StoredCode<'_>, redemption: &Redemption) -> Result<Written, OutOfReach> {
+        (**self).add_redemption(code, redemption).await
+    }
+
+    async fn mark_undone(&self, code: StoredCode<'_>, position: usize, undone: Undone) -> Result<Written, OutOfReach> {
+        (**self).mark_undone(code, position, undone).await
+    }
+
+    async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
+        (**self).revoke(code, revocation).await
+    }
+
+    async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
+        (**self).restore(code, at).await
+    }
 }
 
 /// The store did not answer, so it is not known whether a write has happened. It says why, and what the operator should

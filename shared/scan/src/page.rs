@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sealed_qr::{OpenError, UnixTime};
-use service::{gateway::PagePolicy, problem::Problem};
+use service::{
+    gateway::{self, PagePolicy, Request, Response},
+    problem::Problem,
+};
 use time::{OffsetDateTime, UtcOffset};
 
 const STYLE: &str = include_str!("page.css");
@@ -13,6 +16,20 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// What the pages may load and run.
 pub static POLICY: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, ""));
+
+/// The same for pages that can redeem the code.
+pub static POLICY_WITH_FORM: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::with_forms(STYLE, SCRIPT, ""));
+
+/// Answers a request with the problem that it met: people get a page. `prefix` is what the deployment has put before the
+/// paths of endpoints.
+#[must_use]
+pub fn refuse(request: &Request, problem: &Problem, prefix: &str) -> Response {
+    gateway::negotiated(if request.prefers_page() {
+        gateway::problem_page(problem, self::problem(problem), &POLICY)
+    } else {
+        gateway::problem(request, problem, prefix)
+    })
+}
 
 /// The page about a problem, for people with a code.
 #[must_use]
@@ -39,10 +56,35 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotYetValid(from) => {
             ("This code is not valid yet", html! { p { "It is genuine, and valid from " (instant(*from)) " on." } })
         }
-        Problem::KeyringUnavailable(_) => (
+        Problem::AlreadyRedeemed { last, .. } => (
+            "This code has been used",
+            html! {
+                p { "It is genuine, but has been redeemed as often as it may be. Do not accept it again." }
+                @if let Some(last) = last {
+                    p.note {
+                        "Last redeemed " (instant(last.at))
+                        @if let Some(place) = &last.place { ", " bdi { (place) } } "."
+                    }
+                }
+            },
+        ),
+        Problem::Revoked { at, .. } => (
+            "This code has been taken back",
+            html! {
+                p { "It is genuine, but whoever made it took it back on " (instant(*at)) ". Do not accept it." }
+                ul { li { "Ask whoever gave it to you for a new one." } }
+            },
+        ),
+        Problem::StoreOutOfReach { key: Some(_) } => (
+            "Nobody knows whether this code was redeemed",
+            html! {
+                p { "The service cannot reach its records at the moment. Go back and press the button again: it does not count twice." }
+            },
+        ),
+        Problem::KeyringUnavailable(_) | Problem::StoreOutOfReach { key: None } => (
             "This code cannot be checked right now",
             html! {
-                p { "The service cannot reach its keys at the moment. The code may well be genuine, so keep it." }
+                p { "The service cannot reach its keys or its records at the moment. The code may well be genuine, so keep it." }
                 // The empty reference is the address of this page.
                 p.actions { a.button href="" { "Try again" } }
             },

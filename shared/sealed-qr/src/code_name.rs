@@ -75,7 +75,7 @@ impl FromStr for CodeName {
 
 /// The text is not the name of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the name of a code has 16 letters and digits, such as 7Q4M-K2XA-9PTD-3HBE")]
+#[error("the name of a code: 16 letters and digits, such as 7Q4M-K2XA-9PTD-3HBE")]
 pub struct InvalidCodeName;
 
 #[cfg(test)]

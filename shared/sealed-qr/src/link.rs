@@ -23,6 +23,12 @@ impl BaseUrl {
         let after_scheme = self.0.find("://").map_or(0, |scheme| scheme + 3);
         self.0[after_scheme..].find('/').map_or("", |path| &self.0[after_scheme + path..])
     }
+
+    /// Scheme, host and port: the origin (RFC 6454) of what it leads to.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0[..self.0.len() - self.path().len()]
+    }
 }
 
 impl FromStr for BaseUrl {
@@ -108,6 +114,7 @@ mod tests {
         ] {
             let parsed: BaseUrl = text.parse().unwrap();
             assert_eq!((parsed.to_string().as_str(), parsed.path()), (base, path));
+            assert_eq!(format!("{}{path}", parsed.origin()), base);
         }
         for text in [
             "",

@@ -23,7 +23,8 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    Answer, CODE_NAME, PagePolicy, Response, explain_problem, json, negotiated, page, picture, problem, problem_page,
+    Answer, CODE_NAME, PagePolicy, Response, explain_problem, json, negotiated, no_content, page, picture, problem,
+    problem_page, see_other, with_headers,
 };
 pub use route::{Endpoint, Matched, Route};
 

@@ -36,6 +36,19 @@ pub enum Metric {
         /// The name of its payload model, if the deployment has several.
         model: Option<&'static str>,
     },
+    /// A code was redeemed.
+    Redeemed {
+        /// The name of its payload model, if the deployment has several.
+        model: Option<&'static str>,
+    },
+    /// A redemption was undone.
+    Undone,
+    /// A code was taken back.
+    Revoked,
+    /// A code that had been taken back is good again.
+    Restored,
+    /// A code was opened although it is not known what has happened to it.
+    CodeNotChecked,
     /// A request was refused.
     Refused {
         /// The slug of the problem.
@@ -70,6 +83,11 @@ impl Metric {
         match self {
             Self::Created { .. } => "Created",
             Self::Opened { .. } => "Opened",
+            Self::Redeemed { .. } => "Redeemed",
+            Self::Undone => "Undone",
+            Self::Revoked => "Revoked",
+            Self::Restored => "Restored",
+            Self::CodeNotChecked => "CodeNotChecked",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
             Self::KeyNotChecked => "KeyNotChecked",
@@ -96,7 +114,9 @@ impl Metric {
         match self {
             Self::Refused { .. } => Some(Breakdown::Problem),
             Self::InvalidCtext { .. } => Some(Breakdown::Reason),
-            Self::Created { model: Some(_) } | Self::Opened { model: Some(_) } => Some(Breakdown::Model),
+            Self::Created { model: Some(_) } | Self::Opened { model: Some(_) } | Self::Redeemed { model: Some(_) } => {
+                Some(Breakdown::Model)
+            }
             _ => None,
         }
     }
@@ -251,7 +271,9 @@ impl Serialize for Document<'_> {
             match metric {
                 Metric::Refused { problem } => members.serialize_entry("Problem", problem)?,
                 Metric::InvalidCtext { reason } => members.serialize_entry("Reason", reason)?,
-                Metric::Created { model: Some(model) } | Metric::Opened { model: Some(model) } => {
+                Metric::Created { model: Some(model) }
+                | Metric::Opened { model: Some(model) }
+                | Metric::Redeemed { model: Some(model) } => {
                     members.serialize_entry("Model", model)?;
                 }
                 _ => {}

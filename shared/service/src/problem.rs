@@ -1,14 +1,14 @@
 //! Every error that a caller can meet, as problem details (RFC 9457).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt, time::Duration};
 
 use sealed_qr::{
-    OpenError, RandomError,
+    CodeName, OpenError, RandomError,
     json::{InvalidJson, Pointer},
 };
 use serde::Serialize;
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     keyring_cache::{KeyringUnavailable, MIN_PAUSE},
@@ -57,6 +57,64 @@ pub enum Problem {
     /// The code is genuine, but a member of its payload says that it is valid only from this time on.
     #[error("The code is genuine, but not valid yet. Scan it again when it is.")]
     NotYetValid(OffsetDateTime),
+    /// The code is genuine and counts, and has been redeemed as often as it may be.
+    #[error("The code is genuine, but has been redeemed as often as it may be{}. Do not accept it again.",
+        last.as_ref().map(|last| format!(", last at {last}")).unwrap_or_default())]
+    AlreadyRedeemed {
+        /// Its name.
+        code: CodeName,
+        /// The last redemption that stands.
+        last: Option<LastRedemption>,
+    },
+    /// The code is genuine, but has been taken back.
+    #[error(
+        "The code is genuine, but has been taken back. Do not accept it. Ask whoever gave it to you for a new one."
+    )]
+    Revoked {
+        /// Its name.
+        code: CodeName,
+        /// Since when.
+        at: OffsetDateTime,
+    },
+    /// The code is genuine, but nobody counts how often it is redeemed.
+    #[error("The code is genuine, but it does not count. It can be opened (GET) any number of times.")]
+    NotCounted,
+    /// The redemption that a request repeats has been undone.
+    #[error(
+        "The redemption with this Idempotency-Key was made and has been undone. Send a new key to redeem the code again."
+    )]
+    RedemptionUndone,
+    /// The redemption cannot be undone, for this reason.
+    #[error("{0}")]
+    NotUndone(&'static str),
+    /// Taking back a code that does not count would have no effect.
+    #[error(
+        "The code does not count, or nobody knows whether it does, and this deployment looks up only codes that \
+             count. Ask its operator to switch Revocation on."
+    )]
+    RevocationOff,
+    /// A page of another origin has sent a request of its reader.
+    #[error("This request comes from a page of another site. Open the code itself, and use the button there.")]
+    CrossOrigin,
+    /// The header `Idempotency-Key` is not a key. The text says what one is.
+    #[error("{0}")]
+    InvalidIdempotencyKey(String),
+    /// The key has been used for a redemption at another place.
+    #[error(
+        "This Idempotency-Key has been used for a redemption of this code at another place. Send a new key for each \
+             redemption, and the same key only to repeat one."
+    )]
+    IdempotencyKeyReused,
+    /// It is not known what has happened to a code, or whether a write has happened.
+    #[error("{}", match .key {
+        Some(_) => "It is not known whether the code was redeemed. Send the same request again with the header \
+                    Idempotency-Key of this answer: a code that was redeemed is not redeemed twice then.",
+        None => "It is not known what has happened to the code. Try again in a moment.",
+    })]
+    StoreOutOfReach {
+        /// The key with which the redemption can be repeated.
+        key: Option<String>,
+    },
     /// The caller accepts none of the formats.
     #[error("Ask for {offered} in the Accept header, or set format in the query string.")]
     NotAcceptable {
@@ -119,6 +177,26 @@ pub enum Problem {
     RandomUnavailable(#[from] RandomError),
 }
 
+/// When and where a code was redeemed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRedemption {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Where, if the redeemer said.
+    pub place: Option<String>,
+}
+
+impl fmt::Display for LastRedemption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&rfc3339(self.at))?;
+        self.place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
+    }
+}
+
+fn rfc3339(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}
+
 /// One way in which a JSON value violates its model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
@@ -135,6 +213,8 @@ impl Violation {
     }
 }
 
+/// How long a caller waits before it asks the store again.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
 /// The most violations that an answer lists.
 const MAX_VIOLATIONS: usize = 20;
 /// The longest pointer in an answer. Longer ones are shortened to what contains the value.
@@ -172,11 +252,22 @@ impl Problem {
             Self::SymbolTooDense { .. } => ProblemType::SymbolTooDense,
             Self::UnknownModel { .. } => ProblemType::UnknownModel,
             Self::OtherModel => ProblemType::OtherModel,
+            Self::AlreadyRedeemed { .. } => ProblemType::AlreadyRedeemed,
+            Self::Revoked { .. } => ProblemType::Revoked,
+            Self::NotCounted => ProblemType::NotCounted,
+            Self::RedemptionUndone => ProblemType::RedemptionUndone,
+            Self::NotUndone(_) => ProblemType::NotUndone,
+            Self::RevocationOff => ProblemType::RevocationOff,
+            Self::CrossOrigin => ProblemType::CrossOrigin,
+            Self::InvalidIdempotencyKey(_) => ProblemType::InvalidIdempotencyKey,
+            Self::IdempotencyKeyReused => ProblemType::IdempotencyKeyReused,
             Self::NotYetValid(_) => ProblemType::NotYetValid,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::PayloadModelViolated(_) => ProblemType::PayloadModelViolated,
             Self::BaseUrlUnknown => ProblemType::BaseUrlUnknown,
-            Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) => ProblemType::TemporarilyUnavailable,
+            Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) | Self::StoreOutOfReach { .. } => {
+                ProblemType::TemporarilyUnavailable
+            }
         }
     }
 
@@ -188,21 +279,35 @@ impl Problem {
             Self::KeyringUnavailable(KeyringUnavailable::OutOfReach) => Some("keyring"),
             Self::KeyringUnavailable(KeyringUnavailable::NotAskedYet) => Some("key-not-checked"),
             Self::RandomUnavailable(_) => Some("randomness"),
+            Self::StoreOutOfReach { .. } => Some("store"),
             _ => None,
         }
     }
 
-    /// The header that the status requires beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After` with
-    /// 503.
+    /// The code that it is about, if that is known to be genuine.
     #[must_use]
-    pub fn header(&self) -> Option<(&'static str, String)> {
+    pub fn code(&self) -> Option<CodeName> {
         match self {
-            Self::MethodNotAllowed { allowed } => Some(("allow", allowed.clone())),
+            Self::AlreadyRedeemed { code, .. } | Self::Revoked { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// What headers say beside the body: `Allow` with 405 (RFC 9110, 15.5.6), `Retry-After` with 503 and, with it, the
+    /// key with which a redemption can be repeated.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::MethodNotAllowed { allowed } => vec![("allow", allowed.clone())],
             // The keyring cache asks its source again after this pause.
             Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) => {
-                Some(("retry-after", MIN_PAUSE.as_secs().to_string()))
+                vec![("retry-after", MIN_PAUSE.as_secs().to_string())]
             }
-            _ => None,
+            Self::StoreOutOfReach { key } => {
+                let key = key.iter().map(|key| ("idempotency-key", format!("\"{key}\"")));
+                key.chain([("retry-after", STORE_PAUSE.as_secs().to_string())]).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -214,12 +319,22 @@ impl Problem {
             Self::PayloadModelViolated(violations) => violations.as_slice(),
             _ => &[],
         };
+        let last = match self {
+            Self::AlreadyRedeemed { last, .. } => last.as_ref(),
+            _ => None,
+        };
         let members = Members {
             r#type: format!("{prefix}{}", problem_type.path()),
             title: problem_type.title(),
             status: problem_type.status(),
             detail: self.to_string(),
             errors,
+            redeemed_at: last.map(|last| rfc3339(last.at)),
+            place: last.and_then(|last| last.place.as_deref()),
+            revoked_at: match self {
+                Self::Revoked { at, .. } => Some(rfc3339(*at)),
+                _ => None,
+            },
         };
         serde_json::to_string(&members).expect("strings and numbers serialize")
     }
@@ -233,6 +348,12 @@ struct Members<'a> {
     detail: String,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Violation],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redeemed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<String>,
 }
 
 #[cfg(test)]
@@ -240,24 +361,36 @@ mod tests {
     use super::*;
     use sealed_qr::{InvalidCtext, UnixTime};
 
+    const CODE: &str = "7Q4M-K2XA-9PTD-3HBE";
+
     /// One for each problem type, in their order.
     fn one_of_each() -> Vec<Problem> {
+        let code = CODE.parse().unwrap();
         vec![
             Problem::MalformedJson(InvalidJson::NotAnObject),
             Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
             Problem::Unopened(OpenError::Invalid(InvalidCtext::Tag)),
+            Problem::InvalidIdempotencyKey("Send another.".to_owned()),
+            Problem::CrossOrigin,
             Problem::NotFound { endpoints: "GET /".to_owned() },
             Problem::UnknownModel { names: &["order"] },
             Problem::MethodNotAllowed { allowed: "GET".to_owned() },
             Problem::NotAcceptable { offered: "image/png" },
             Problem::OtherModel,
             Problem::NotYetValid(OffsetDateTime::UNIX_EPOCH),
+            Problem::AlreadyRedeemed { code, last: None },
+            Problem::NotCounted,
+            Problem::RedemptionUndone,
+            Problem::NotUndone("Too late."),
+            Problem::RevocationOff,
             Problem::Unopened(OpenError::Expired(UnixTime(0))),
+            Problem::Revoked { code, at: OffsetDateTime::UNIX_EPOCH },
             Problem::BodyTooLarge { bytes: 20_000, limit: 16_384 },
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: "M", remedy: "Shorten it." },
             Problem::SymbolTooDense { modules: 25, limit: 21, is_full_link: true, ecc: "M" },
             Problem::UnsupportedMediaType,
             Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]),
+            Problem::IdempotencyKeyReused,
             Problem::BaseUrlUnknown,
             Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
         ]
@@ -291,7 +424,25 @@ mod tests {
         }
         let violated = Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]).to_json("");
         assert!(violated.ends_with(r#","errors":[{"pointer":"/a~1b","detail":"is required"}]}"#), "{violated}");
-        let unavailable = Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet).header();
-        assert_eq!(unavailable, Some(("retry-after", "30".to_owned())));
+        let unavailable = Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet).headers();
+        assert_eq!(unavailable, [("retry-after", "30".to_owned())]);
+    }
+
+    #[test]
+    fn a_used_up_code_says_when_and_where() {
+        let last = LastRedemption { at: OffsetDateTime::UNIX_EPOCH, place: Some("Gate \"3\"".to_owned()) };
+        let problem = Problem::AlreadyRedeemed { code: CODE.parse().unwrap(), last: Some(last) };
+        assert_eq!(problem.code().unwrap().to_string(), CODE);
+        assert!(problem.to_string().contains("last at 1970-01-01T00:00:00Z (Gate \"3\")."), "{problem}");
+        let json: serde_json::Value = serde_json::from_str(&problem.to_json("")).unwrap();
+        assert_eq!((&json["redeemed_at"], &json["place"]), (&"1970-01-01T00:00:00Z".into(), &"Gate \"3\"".into()));
+        assert!(json.get("revoked_at").is_none() && json.get("errors").is_none());
+    }
+
+    #[test]
+    fn a_redemption_that_may_have_happened_can_be_repeated() {
+        let headers = Problem::StoreOutOfReach { key: Some("a1".to_owned()) }.headers();
+        assert_eq!(headers, [("idempotency-key", "\"a1\"".to_owned()), ("retry-after", "2".to_owned())]);
+        assert_eq!(Problem::StoreOutOfReach { key: None }.headers(), [("retry-after", "2".to_owned())]);
     }
 }

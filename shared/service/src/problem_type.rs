@@ -38,18 +38,27 @@ problem_types! {
     MalformedJson: 400, "malformed-json", "The body is not an acceptable JSON object";
     InvalidQuery: 400, "invalid-query", "The query string is invalid";
     InvalidCtext: 400, "invalid-ctext", "Invalid cipher text provided";
+    InvalidIdempotencyKey: 400, "invalid-idempotency-key", "The header Idempotency-Key is invalid";
+    CrossOrigin: 403, "cross-origin", "The request comes from a page of another site";
     NotFound: 404, "not-found", "There is no endpoint at this path";
     UnknownModel: 404, "unknown-model", "There is no payload model with this name";
     MethodNotAllowed: 405, "method-not-allowed", "Method not allowed for this endpoint";
     NotAcceptable: 406, "not-acceptable", "None of the available formats is acceptable";
     OtherModel: 409, "other-model", "The code is of another kind";
     NotYetValid: 409, "not-yet-valid", "The code is not valid yet";
+    AlreadyRedeemed: 409, "already-redeemed", "The code has been redeemed already";
+    NotCounted: 409, "not-counted", "The code does not count";
+    RedemptionUndone: 409, "redemption-undone", "The redemption has been undone";
+    NotUndone: 409, "not-undone", "The redemption cannot be undone";
+    RevocationOff: 409, "revocation-off", "Taking the code back would have no effect";
     Expired: 410, "expired", "The code has expired";
+    Revoked: 410, "revoked", "The code has been taken back";
     BodyTooLarge: 413, "body-too-large", "The body is too large";
     SymbolCapacityExceeded: 413, "symbol-capacity-exceeded", "The content does not fit in a QR code";
     SymbolTooDense: 413, "symbol-too-dense", "The code would be too dense";
     UnsupportedMediaType: 415, "unsupported-media-type", "The body must be JSON";
     PayloadModelViolated: 422, "payload-model-violated", "The payload does not match its model";
+    IdempotencyKeyReused: 422, "idempotency-key-reused", "The Idempotency-Key belongs to another redemption";
     BaseUrlUnknown: 500, "base-url-unknown", "The service does not know its own address";
     TemporarilyUnavailable: 503, "temporarily-unavailable", "The service cannot answer right now";
 }

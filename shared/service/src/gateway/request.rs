@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 #[derive(Debug)]
 pub enum Event {
     /// An HTTP request in payload format 2.0.
-    Http(Request),
+    Http(Box<Request>),
     /// Anything else.
     Other,
 }
@@ -25,7 +25,10 @@ pub enum Event {
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let event = <&RawValue>::deserialize(deserializer)?;
-        Ok(serde_json::from_str(event.get()).ok().and_then(GatewayEvent::into_request).map_or(Self::Other, Self::Http))
+        Ok(serde_json::from_str(event.get())
+            .ok()
+            .and_then(GatewayEvent::into_request)
+            .map_or(Self::Other, |request| Self::Http(Box::new(request))))
     }
 }
 
@@ -42,12 +45,20 @@ pub struct Request {
     pub accept: Option<String>,
     /// The header `content-type`.
     pub content_type: Option<String>,
+    /// The header `idempotency-key`.
+    pub idempotency_key: Option<String>,
+    /// The header `origin`: where the page is from that sent the request, if one did.
+    pub origin: Option<String>,
+    /// The header `sec-fetch-site`: how that page is related to this service.
+    pub sec_fetch_site: Option<String>,
     /// The body, decoded.
     pub body: Vec<u8>,
     /// The domain name at which the gateway serves the request. It comes from the gateway, not from the caller.
     pub domain_name: Option<String>,
     /// The stage of the API.
     pub stage: Option<String>,
+    /// Who the caller is, if the gateway has checked that: an ARN, or the subject of a token.
+    pub caller: Option<String>,
 }
 
 impl Request {
@@ -105,6 +116,37 @@ struct RequestContext {
     http: Http,
     domain_name: Option<String>,
     stage: Option<String>,
+    authorizer: Option<Authorizer>,
+}
+
+/// What an authorizer of the gateway has found out: IAM's or the one for tokens.
+#[derive(Deserialize)]
+struct Authorizer {
+    iam: Option<Iam>,
+    jwt: Option<Jwt>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Iam {
+    user_arn: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Jwt {
+    claims: Option<Claims>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: Option<String>,
+}
+
+impl Authorizer {
+    fn caller(self) -> Option<String> {
+        let subject = || self.jwt?.claims?.sub;
+        self.iam.and_then(|iam| iam.user_arn).or_else(subject)
+    }
 }
 
 #[derive(Deserialize)]
@@ -126,9 +168,13 @@ impl GatewayEvent<'_> {
             query: self.raw_query_string.unwrap_or_default(),
             accept: self.headers.accept,
             content_type: self.headers.content_type,
+            idempotency_key: self.headers.idempotency_key,
+            origin: self.headers.origin,
+            sec_fetch_site: self.headers.sec_fetch_site,
             body,
             domain_name: self.request_context.domain_name,
             stage: self.request_context.stage,
+            caller: self.request_context.authorizer.and_then(Authorizer::caller),
         })
     }
 }
@@ -138,6 +184,23 @@ impl GatewayEvent<'_> {
 struct Headers {
     accept: Option<String>,
     content_type: Option<String>,
+    idempotency_key: Option<String>,
+    origin: Option<String>,
+    sec_fetch_site: Option<String>,
+}
+
+impl Headers {
+    /// Where the value of a header is kept, if it is needed.
+    fn place(&mut self, name: &str) -> Option<&mut Option<String>> {
+        let places = [
+            ("accept", &mut self.accept),
+            ("content-type", &mut self.content_type),
+            ("idempotency-key", &mut self.idempotency_key),
+            ("origin", &mut self.origin),
+            ("sec-fetch-site", &mut self.sec_fetch_site),
+        ];
+        places.into_iter().find(|(needed, _)| name.eq_ignore_ascii_case(needed)).map(|(_, place)| place)
+    }
 }
 
 impl<'de> Deserialize<'de> for Headers {
@@ -158,12 +221,9 @@ impl<'de> Deserialize<'de> for Headers {
             fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
                 let mut headers = Headers::default();
                 while let Some(JsonString(name)) = members.next_key()? {
-                    if name.eq_ignore_ascii_case("content-type") {
-                        headers.content_type = Some(members.next_value()?);
-                    } else if name.eq_ignore_ascii_case("accept") {
-                        headers.accept = Some(members.next_value()?);
-                    } else {
-                        members.next_value::<IgnoredAny>()?;
+                    match headers.place(&name) {
+                        Some(place) => *place = Some(members.next_value()?),
+                        None => drop(members.next_value::<IgnoredAny>()?),
                     }
                 }
                 Ok(headers)
@@ -187,7 +247,7 @@ mod tests {
 
     fn request(event: &str) -> Request {
         match serde_json::from_str(event).unwrap() {
-            Event::Http(request) => request,
+            Event::Http(request) => *request,
             Event::Other => panic!("not understood"),
         }
     }
@@ -199,6 +259,33 @@ mod tests {
         assert_eq!(request.content_type.as_deref(), Some("application/json"));
         assert_eq!(request.body, br#"{"a":1}"#);
         assert_eq!(request.gateway_base_url().unwrap().to_string(), "https://api.example.com/prod");
+    }
+
+    #[test]
+    fn the_gateway_says_who_the_caller_is() {
+        let caller = |authorizer: &str| {
+            let context = format!(r#""requestContext": {{"authorizer": {authorizer}, "#);
+            request(&EVENT.replacen(r#""requestContext": {"#, &context, 1)).caller
+        };
+        assert_eq!(
+            caller(r#"{"iam": {"userArn": "arn:aws:iam::1:user/a", "userId": "x"}}"#).unwrap(),
+            "arn:aws:iam::1:user/a"
+        );
+        assert_eq!(caller(r#"{"jwt": {"claims": {"sub": "gate-3", "iss": "a"}, "scopes": null}}"#).unwrap(), "gate-3");
+        for none in ["null", "{}", r#"{"lambda": {"a": 1}}"#, r#"{"jwt": {"claims": {}}}"#, r#"{"jwt": null}"#] {
+            assert_eq!(caller(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn the_headers_of_a_redemption_are_read() {
+        let headers =
+            r#""Idempotency-Key": "k", "origin": "https://a", "Sec-Fetch-Site": "same-origin", "accept": "a/b","#;
+        let request = request(&EVENT.replacen(r#""headers": {"#, &format!(r#""headers": {{{headers}"#), 1));
+        assert_eq!(request.idempotency_key.as_deref(), Some("k"));
+        assert_eq!(request.origin.as_deref(), Some("https://a"));
+        assert_eq!(request.sec_fetch_site.as_deref(), Some("same-origin"));
+        assert_eq!(request.accept.as_deref(), Some("a/b"));
     }
 
     #[test]

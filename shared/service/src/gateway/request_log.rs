@@ -44,10 +44,11 @@ impl RequestRecord<'_> {
             }
             Err(problem) => {
                 let (status, slug, reason) = (self.status(), problem.problem_type().slug(), problem.reason());
+                let code = self.code();
                 if self.level() == Level::WARN {
-                    tracing::warn!(request_id, endpoint, status, problem = slug, reason, duration_us, "refused");
+                    tracing::warn!(request_id, endpoint, status, problem = slug, reason, code, duration_us, "refused");
                 } else {
-                    tracing::info!(request_id, endpoint, status, problem = slug, reason, duration_us, "refused");
+                    tracing::info!(request_id, endpoint, status, problem = slug, reason, code, duration_us, "refused");
                 }
             }
         }
@@ -79,7 +80,8 @@ impl RequestRecord<'_> {
             Some(Refresh::Failed(_)) => counted.push(Metric::KeyringRefreshFailed),
         }
         match self.result {
-            Ok(_) => {
+            Ok(answer) => {
+                counted.extend(answer.is_unchecked.then_some(Metric::CodeNotChecked));
                 counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(self.model())));
             }
             Err(problem) => {
@@ -103,7 +105,7 @@ impl RequestRecord<'_> {
 
     /// The name of the code that the request was about, if that is known.
     fn code(&self) -> Option<String> {
-        self.result.as_ref().ok().and_then(|answer| answer.code).map(|code| code.to_string())
+        self.result.as_ref().map_or_else(Problem::code, |answer| answer.code).map(|code| code.to_string())
     }
 
     fn endpoint_name(&self) -> &'static str {
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
         for model in [None, Some("ticket")] {
-            let answer = Answer { response: json(String::new()), model, code: None };
+            let answer = Answer { response: json(String::new()), model, code: None, is_unchecked: false };
             assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
         }
     }

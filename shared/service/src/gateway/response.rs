@@ -33,6 +33,8 @@ pub struct Answer {
     pub model: Option<&'static str>,
     /// The name of the code, if there is one.
     pub code: Option<CodeName>,
+    /// Whether it should be known what has happened to the code, but the store was out of reach.
+    pub is_unchecked: bool,
 }
 
 impl Answer {
@@ -42,13 +44,13 @@ impl Answer {
         if let Ok(name) = HeaderValue::try_from(code.to_string()) {
             response.headers_mut().insert(CODE_NAME, name);
         }
-        Self { response, model, code: Some(code) }
+        Self { response, model, code: Some(code), is_unchecked: false }
     }
 }
 
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
-        Self { response, model: None, code: None }
+        Self { response, model: None, code: None, is_unchecked: false }
     }
 }
 
@@ -102,6 +104,33 @@ pub fn problem_page(problem: &Problem, html: String, policy: &PagePolicy) -> Res
     with_status(problem, page(html, policy))
 }
 
+/// Answers that there is nothing to show.
+#[must_use]
+pub fn no_content() -> Response {
+    let mut response = respond(StatusCode::NO_CONTENT, "", Body::Empty);
+    response.headers_mut().remove(CONTENT_TYPE);
+    response
+}
+
+/// Sends the caller to another address of the service, by GET (RFC 9110, 15.4.4).
+#[must_use]
+pub fn see_other(location: &str) -> Response {
+    let mut response = no_content();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    with_headers(response, &[("location", location.to_owned()), ("referrer-policy", "no-referrer".to_owned())])
+}
+
+/// The same answer with these headers, except for those whose value cannot be one.
+#[must_use]
+pub fn with_headers(mut response: Response, headers: &[(&'static str, String)]) -> Response {
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(*name, value);
+        }
+    }
+    response
+}
+
 /// Marks an answer whose form depends on the header `accept`.
 #[must_use]
 pub fn negotiated(mut response: Response) -> Response {
@@ -118,9 +147,19 @@ impl PagePolicy {
     /// The policy of a page whose `style` and `script` elements have these texts. `more` are further directives.
     #[must_use]
     pub fn new(style: &str, script: &str, more: &str) -> Self {
+        Self::with_forms_to("'none'", style, script, more)
+    }
+
+    /// The policy of a page that may also send forms to where it comes from.
+    #[must_use]
+    pub fn with_forms(style: &str, script: &str, more: &str) -> Self {
+        Self::with_forms_to("'self'", style, script, more)
+    }
+
+    fn with_forms_to(target: &str, style: &str, script: &str, more: &str) -> Self {
         let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
+            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action {target}; \
              frame-ancestors 'none'; require-trusted-types-for 'script'{more}",
             hash(style),
             hash(script),
@@ -129,16 +168,11 @@ impl PagePolicy {
     }
 }
 
-/// Gives an answer the status of a problem and the header that the status requires.
+/// Gives an answer the status of a problem and the headers that belong to it.
 fn with_status(problem: &Problem, mut response: Response) -> Response {
     *response.status_mut() =
         StatusCode::from_u16(problem.problem_type().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some((name, value)) = problem.header()
-        && let Ok(value) = HeaderValue::try_from(value)
-    {
-        response.headers_mut().insert(name, value);
-    }
-    response
+    with_headers(response, &problem.headers())
 }
 
 fn respond(status: StatusCode, media_type: &'static str, body: Body) -> Response {
@@ -187,6 +221,9 @@ mod tests {
         assert!(policy.contains("style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "), "{policy}");
         assert!(policy.contains("script-src 'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='; "), "{policy}");
         assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("; img-src data:"), "{policy}");
+        assert!(policy.contains("; form-action 'none'; "), "{policy}");
+        let PagePolicy(with_forms) = PagePolicy::with_forms("", "abc", "; img-src data:");
+        assert_eq!(with_forms.to_str().unwrap(), policy.replace("form-action 'none'", "form-action 'self'"));
     }
 
     #[test]

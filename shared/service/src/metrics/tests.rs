@@ -4,9 +4,14 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const ONE_OF_EACH: [Metric; 10] = [
+const ONE_OF_EACH: [Metric; 15] = [
     Metric::Created { model: Some("order") },
     Metric::Opened { model: Some("order") },
+    Metric::Redeemed { model: Some("order") },
+    Metric::Undone,
+    Metric::Revoked,
+    Metric::Restored,
+    Metric::CodeNotChecked,
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
     Metric::KeyNotChecked,
