@@ -65,7 +65,10 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
             "PUBLIC_BASE_URL": base,
             "METRICS_STACK": "sealed-qr",
         }
-        own = {"PACK_PAYLOADS"} if name == "CreateQrFunction" else set()
+        own = {
+            "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION"},
+            "DecryptCtextFunction": {"CODE_TABLE", "REDEEM_AUTH", "REVOCATION", "REVOCATION_OUT_OF_REACH"},
+        }.get(name, set())
         given = function["Environment"]["Variables"]
         assert {variable: value for variable, value in given.items() if variable not in own} == variables, name
 

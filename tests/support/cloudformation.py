@@ -135,6 +135,8 @@ class Resolver:
                 return not self.holds(arguments[0])
             case "Fn::And":
                 return all(map(self.holds, arguments))
+            case "Fn::Or":
+                return any(map(self.holds, arguments))
         raise NotImplementedError(function)
 
     def resolve(self, node):

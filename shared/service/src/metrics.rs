@@ -47,8 +47,8 @@ pub enum Metric {
     Revoked,
     /// A code that had been taken back is good again.
     Restored,
-    /// A code was opened although it is not known what has happened to it.
-    CodeNotChecked,
+    /// The store of codes did not answer, so a request was refused or a code opened with a mark.
+    StoreOutOfReach,
     /// A request was refused.
     Refused {
         /// The slug of the problem.
@@ -87,7 +87,7 @@ impl Metric {
             Self::Undone => "Undone",
             Self::Revoked => "Revoked",
             Self::Restored => "Restored",
-            Self::CodeNotChecked => "CodeNotChecked",
+            Self::StoreOutOfReach => "StoreOutOfReach",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
             Self::KeyNotChecked => "KeyNotChecked",

@@ -81,7 +81,7 @@ impl RequestRecord<'_> {
         }
         match self.result {
             Ok(answer) => {
-                counted.extend(answer.is_unchecked.then_some(Metric::CodeNotChecked));
+                counted.extend(answer.is_unchecked.then_some(Metric::StoreOutOfReach));
                 counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(self.model())));
             }
             Err(problem) => {
@@ -91,6 +91,7 @@ impl RequestRecord<'_> {
                         counted.push(Metric::InvalidCtext { reason: reason.name() });
                     }
                     Problem::KeyringUnavailable(KeyringUnavailable::NotAskedYet) => counted.push(Metric::KeyNotChecked),
+                    Problem::StoreOutOfReach { .. } => counted.push(Metric::StoreOutOfReach),
                     _ => {}
                 }
             }
@@ -167,6 +168,11 @@ mod tests {
         );
         let unavailable = Metric::Refused { problem: "temporarily-unavailable" };
         assert_eq!(refused(KeyringUnavailable::OutOfReach.into()), [age, unavailable]);
+        let store = refused(Problem::StoreOutOfReach { key: None });
+        assert_eq!(store, [age, unavailable, Metric::StoreOutOfReach]);
+        let marked = Answer { is_unchecked: true, ..Answer::from(json(String::new())) };
+        let counted = counted(OPEN, &Ok(marked), None);
+        assert_eq!(counted, [age, Metric::StoreOutOfReach, Metric::Opened { model: None }]);
         assert_eq!(refused(KeyringUnavailable::NotAskedYet.into()), [age, unavailable, Metric::KeyNotChecked]);
     }
 

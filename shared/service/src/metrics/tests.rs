@@ -11,7 +11,7 @@ const ONE_OF_EACH: [Metric; 15] = [
     Metric::Undone,
     Metric::Revoked,
     Metric::Restored,
-    Metric::CodeNotChecked,
+    Metric::StoreOutOfReach,
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
     Metric::KeyNotChecked,
