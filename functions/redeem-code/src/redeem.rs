@@ -37,8 +37,12 @@ pub(crate) async fn redeem(
     let (code, uses) = counting(state, models, request, compact).await?;
     let by = caller(request);
     let redemption = Redemption { key, at: Timestamp::now(), place: body.place, by, undone: None };
-    let outcome = protocol::redeem(&rules.store, stored(&code), &redemption).await;
+    let outcome = match rules.check_store().await {
+        Ok(()) => protocol::redeem(&rules.store, stored(&code), &redemption).await,
+        Err(error) => Err(error.into()),
+    };
     let receipt = outcome.map_err(|error| problem(error, &code, &key_text))?;
+    rules.note_write().await;
     let response = if body.is_form {
         // A reload of the page then does not redeem again.
         gateway::see_other(&receipt_link(request, &key_text))
@@ -71,6 +75,7 @@ pub(crate) async fn undo(
             Problem::StoreOutOfReach { key: None }
         }
     })?;
+    rules.note_write().await;
     let response = gateway::json(ReceiptJson::new(&code, uses.limit.get(), &receipt).to_text());
     Ok(about(&code, models, response))
 }

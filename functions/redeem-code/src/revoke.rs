@@ -27,6 +27,7 @@ pub(crate) async fn revoke(
     let code = find(state, models, rules, &target).await?;
     let revocation = Revocation { at: Timestamp::now(), reason, by: redeem::caller(request) };
     let written = rules.store.revoke(code, &revocation).await.map_err(|error| out_of_reach(&error))?;
+    rules.note_write().await;
     Ok(answer(code, &written.into_record()))
 }
 
@@ -40,6 +41,7 @@ pub(crate) async fn restore(
     let target = Target::in_query(request)?;
     let code = find(state, models, rules, &target).await?;
     let written = rules.store.restore(code, Timestamp::now()).await.map_err(|error| out_of_reach(&error))?;
+    rules.note_write().await;
     Ok(answer(code, &written.into_record()))
 }
 

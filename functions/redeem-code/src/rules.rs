@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use code_store::dynamodb::DynamoDb;
+use code_store::{CodeStore, OutOfReach, Timestamp, dynamodb::DynamoDb, high_water_mark::HighWaterMark};
 use thiserror::Error;
 
 /// The environment variable that says how many minutes a redemption can be undone for.
@@ -19,6 +19,8 @@ const MAX_UNDO_MINUTES: u64 = 24 * 60;
 pub struct Rules<S> {
     /// Where records are kept.
     pub store: S,
+    /// What notices a store that has lost something, if there is a place to keep it.
+    pub mark: Option<HighWaterMark<S>>,
     /// How long a redemption can be undone.
     pub undo_within: Duration,
     /// Whether codes that do not count are looked up, so that they can be taken back.
@@ -31,7 +33,7 @@ impl Rules<DynamoDb> {
     /// # Errors
     /// [`InvalidRules`] names the variable and the remedy.
     pub fn configured(variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidRules> {
-        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let variable = |name: &str| variable(name).filter(|value: &String| !value.is_empty());
         let minutes = match variable(UNDO_MINUTES) {
             None => DEFAULT_UNDO_MINUTES,
             Some(minutes) => {
@@ -44,7 +46,30 @@ impl Rules<DynamoDb> {
             Some(_) => return Err(InvalidRules::Revocation),
         };
         let store = DynamoDb::configured(variable).ok_or(InvalidRules::NoTable)?;
-        Ok(Self { store, undo_within: Duration::from_mins(minutes), looks_up_all })
+        let mark = DynamoDb::of_mark(variable).map(HighWaterMark::new);
+        Ok(Self { store, mark, undo_within: Duration::from_mins(minutes), looks_up_all })
+    }
+}
+
+impl<S: CodeStore> Rules<S> {
+    /// Checks that the store has lost nothing, before it is relied on.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] if it has, or if that is not known.
+    pub async fn check_store(&self) -> Result<(), OutOfReach> {
+        match &self.mark {
+            Some(mark) => mark.check(&self.store).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that something was written.
+    pub async fn note_write(&self) {
+        if let Some(mark) = &self.mark
+            && let Err(error) = mark.raise(&self.store, Timestamp::now()).await
+        {
+            tracing::warn!("cannot note until when the table has what happened: {error}");
+        }
     }
 }
 

@@ -4,7 +4,11 @@
 
 use std::time::Duration;
 
-use code_store::memory::{Fault, MemoryStore};
+use code_store::{
+    CodeStore as _,
+    high_water_mark::HighWaterMark,
+    memory::{Fault, MemoryStore},
+};
 use decrypt_ctext::lookup::{Lookup, Revocation};
 use lambda_http::Body;
 use payload_models::{DEFAULT, DEPLOYED};
@@ -33,6 +37,8 @@ fn keyring_json() -> String {
 /// A deployment with a store.
 struct Deployment {
     store: MemoryStore,
+    /// Where the mark is kept.
+    marks: MemoryStore,
     revocation: Revocation,
     is_open_to_all: bool,
     undo_within: Duration,
@@ -42,6 +48,7 @@ impl Deployment {
     fn new() -> Self {
         Self {
             store: MemoryStore::default(),
+            marks: MemoryStore::default(),
             revocation: Revocation::Off,
             is_open_to_all: false,
             undo_within: Duration::from_mins(5),
@@ -62,7 +69,8 @@ impl Deployment {
             wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
         } else {
             let looks_up_all = self.revocation != Revocation::Off;
-            let rules = Rules { store: &self.store, undo_within: self.undo_within, looks_up_all };
+            let mark = Some(HighWaterMark::new(&self.marks));
+            let rules = Rules { store: &self.store, mark, undo_within: self.undo_within, looks_up_all };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
                 redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
             };
@@ -352,7 +360,18 @@ fn a_caller_who_is_known_is_kept_with_what_they_did() {
     let (deployment, code) = (Deployment::new(), counting(1));
     let caller = Some("arn:aws:iam::1:user/gate".to_owned());
     json(&deployment.answer(&Request { caller, ..request("POST", &path(&code)) }));
-    let record = wait_for(code_store::CodeStore::read(&deployment.store, code.name())).unwrap();
+    let record = wait_for(deployment.store.read(code.name())).unwrap();
     assert_eq!(record.redemptions[0].by.as_deref(), Some("arn:aws:iam::1:user/gate"));
     assert_eq!(code.name(), header(&deployment.open(&code), "code-name").parse::<CodeName>().unwrap());
+}
+
+#[test]
+fn a_restored_backup_does_not_revive_redeemed_codes() {
+    let (mut deployment, code) = (Deployment::new(), counting(1));
+    json(&deployment.redeem(&code, ""));
+    deployment.store = MemoryStore::default();
+    refused(&deployment.redeem(&code, ""), 503, "temporarily-unavailable");
+    // The operator has brought the table up to date, or accepts the loss.
+    deployment.marks = MemoryStore::default();
+    json(&deployment.redeem(&code, ""));
 }

@@ -24,8 +24,8 @@ use service::aws::{self, CallLimits, InvalidEnvironment};
 
 use crate::{
     item::{
-        self, CODE, EVENT, Item, KEYS, REDEMPTIONS, REMOVE_AT, REVOCATION, UNDONE_AFTER, UNDONE_AT, USED, USES, map,
-        number, text,
+        self, AT, CODE, EVENT, Item, KEYS, NotOurs, REDEMPTIONS, REMOVE_AT, REVOCATION, UNDONE_AFTER, UNDONE_AT, USED,
+        USES, map, number, text,
     },
     record::{Record, Redemption, Revocation, Undone},
     short_text::ShortText,
@@ -50,6 +50,8 @@ pub const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(30 * 24);
 
 /// The environment variable with the name of the table.
 const CODE_TABLE: &str = "CODE_TABLE";
+/// The environment variable with the name of the table that knows until when the other one must have what happened.
+const MARK_TABLE: &str = "MARK_TABLE";
 
 /// A table, and the client to reach it, which is made when it is first needed.
 pub struct DynamoDb {
@@ -61,7 +63,17 @@ impl DynamoDb {
     /// The table that the variable names; `None` if it is unset or empty. `variable` looks up a variable by name.
     #[must_use]
     pub fn configured(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let table = variable(CODE_TABLE).filter(|table| !table.is_empty())?;
+        Self::named_by(CODE_TABLE, variable)
+    }
+
+    /// The table with the mark of the other one, if the variable names it.
+    #[must_use]
+    pub fn of_mark(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        Self::named_by(MARK_TABLE, variable)
+    }
+
+    fn named_by(name: &str, variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let table = variable(name).filter(|table| !table.is_empty())?;
         Some(Self { table, client: OnceLock::new() })
     }
 
@@ -194,6 +206,30 @@ impl CodeStore for DynamoDb {
         self.write(code.name, update).await
     }
 
+    async fn mark(&self) -> Result<Option<Timestamp>, OutOfReach> {
+        let call = self.client()?.get_item().table_name(&self.table).set_key(Some(mark_key())).consistent_read(true);
+        let output = call.send().await.map_err(|error| OutOfReach(remedy(&error)))?;
+        output.item.as_ref().map(item::mark).transpose().map_err(|NotOurs| not_ours())
+    }
+
+    async fn raise_mark(&self, at: Timestamp) -> Result<(), OutOfReach> {
+        let call = self
+            .client()?
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(mark_key()))
+            .update_expression(format!("SET #{AT} = :at"))
+            .condition_expression(format!("attribute_not_exists(#{AT}) OR #{AT} < :at"))
+            .expression_attribute_names(format!("#{AT}"), AT)
+            .expression_attribute_values(":at", number(at.0));
+        match call.send().await {
+            Ok(_) => Ok(()),
+            // It is higher already.
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(()),
+            Err(error) => Err(OutOfReach(remedy(&error))),
+        }
+    }
+
     async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
         let id = format!("{}-{}-restored", code.name.as_characters(), at.0);
         let update = self
@@ -267,15 +303,22 @@ fn key(code: CodeName) -> Item {
     HashMap::from([(CODE.to_owned(), text(code.as_characters()))])
 }
 
+/// The key of the item that is not a code. No code has this name, because names have sixteen characters.
+fn mark_key() -> Item {
+    HashMap::from([(CODE.to_owned(), text("mark"))])
+}
+
 fn remove_at(UnixTime(expires_at): UnixTime) -> u64 {
     u64::from(expires_at) + KEPT_AFTER_EXPIRY.as_secs()
 }
 
 fn record(item: Option<&Item>) -> Result<Record, OutOfReach> {
     let record = item.map_or_else(|| Some(Record::default()), item::record);
-    record.ok_or_else(|| {
-        OutOfReach("the item is not as this service writes it; find out who else writes to the table".to_owned())
-    })
+    record.ok_or_else(not_ours)
+}
+
+fn not_ours() -> OutOfReach {
+    OutOfReach("the item is not as this service writes it; find out who else writes to the table".to_owned())
 }
 
 /// What is wrong with a call and what the operator should do about it.

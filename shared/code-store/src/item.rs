@@ -32,7 +32,8 @@ pub(crate) const REMOVE_AT: &str = "remove_at";
 pub(crate) const EVENT: &str = "event";
 
 const KEY: &str = "key";
-const AT: &str = "at";
+/// When something happened, or until when the table has everything, in milliseconds since 1970.
+pub(crate) const AT: &str = "at";
 const PLACE: &str = "place";
 const BY: &str = "by";
 const REASON: &str = "reason";
@@ -121,8 +122,13 @@ fn short_text(value: &AttributeValue) -> Result<ShortText, NotOurs> {
     value.as_s().map_err(|_| NotOurs)?.parse().map_err(|_| NotOurs)
 }
 
+/// Reads the item with the mark.
+pub(crate) fn mark(item: &Item) -> Result<Timestamp, NotOurs> {
+    item.get(AT).and_then(read_number).map(Timestamp).ok_or(NotOurs)
+}
+
 /// Someone else wrote it.
-struct NotOurs;
+pub(crate) struct NotOurs;
 
 fn read_number<T: FromStr>(value: &AttributeValue) -> Option<T> {
     value.as_n().ok()?.parse().ok()

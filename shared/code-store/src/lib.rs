@@ -2,9 +2,10 @@
 //!
 //! A code that was never redeemed or revoked has no record, and a record holds no ctext and no payload. [`record`] is
 //! what is known of a code, [`store`] the port through which it is read and written, [`protocol`] what callers do with
-//! it, and [`dynamodb`] and [`memory`] are two stores.
+//! it, [`high_water_mark`] notices a store that has lost something, and [`dynamodb`] and [`memory`] are two stores.
 
 pub mod dynamodb;
+pub mod high_water_mark;
 mod item;
 pub mod memory;
 pub mod protocol;

@@ -18,6 +18,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     records: Mutex<HashMap<CodeName, Record>>,
+    mark: Mutex<Option<Timestamp>>,
     fault: Mutex<Option<Fault>>,
 }
 
@@ -94,6 +95,16 @@ impl CodeStore for MemoryStore {
             record.counts |= code.uses.is_some();
             record.revocation.is_none() && record.revocation.replace(revocation.clone()).is_none()
         })
+    }
+
+    async fn mark(&self) -> Result<Option<Timestamp>, OutOfReach> {
+        Ok(*self.mark.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn raise_mark(&self, at: Timestamp) -> Result<(), OutOfReach> {
+        let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        *mark = (*mark).max(Some(at));
+        Ok(())
     }
 
     async fn restore(&self, code: StoredCode<'_>, _: Timestamp) -> Result<Written, OutOfReach> {

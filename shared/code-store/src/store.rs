@@ -69,6 +69,12 @@ pub trait CodeStore {
         revocation: &Revocation,
     ) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
 
+    /// The last time until which everything that happened is kept here, as far as [`CodeStore::raise_mark`] has said.
+    fn mark(&self) -> impl Future<Output = Result<Option<Timestamp>, OutOfReach>> + Send;
+
+    /// Says that everything that happened until then is kept here. It never goes back.
+    fn raise_mark(&self, at: Timestamp) -> impl Future<Output = Result<(), OutOfReach>> + Send;
+
     /// Ends a revocation if there is one.
     fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> impl Future<Output = Result<Written, OutOfReach>> + Send;
 }
@@ -89,6 +95,14 @@ impl<S: CodeStore + Sync> CodeStore for &S {
 
     async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
         (**self).revoke(code, revocation).await
+    }
+
+    async fn mark(&self) -> Result<Option<Timestamp>, OutOfReach> {
+        (**self).mark().await
+    }
+
+    async fn raise_mark(&self, at: Timestamp) -> Result<(), OutOfReach> {
+        (**self).raise_mark(at).await
     }
 
     async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {

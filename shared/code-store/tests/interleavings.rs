@@ -62,6 +62,14 @@ impl CodeStore for Stepped<'_> {
         self.0.revoke(code, revocation).await
     }
 
+    async fn mark(&self) -> Result<Option<Timestamp>, OutOfReach> {
+        self.0.mark().await
+    }
+
+    async fn raise_mark(&self, at: Timestamp) -> Result<(), OutOfReach> {
+        self.0.raise_mark(at).await
+    }
+
     async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
         turn().await;
         self.0.restore(code, at).await
