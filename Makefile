@@ -3,6 +3,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 9000
+# Whether `make run` serves codes that count: on or off.
+REDEMPTION ?= off
 # Of samconfig.toml: default or production.
 ENV ?= default
 # Where nobody can be asked: --no-confirm-changeset
@@ -28,7 +30,7 @@ FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 .PHONY: emulate clean
 
 help:
-	@echo "make run    serve both functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that"
+	@echo "make run    serve the functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that, REDEMPTION=on lets codes count"
 	@echo "make test-rust  run the tests beside the Rust code and the examples in its documentation (seconds)"
 	@echo "make test-fast  run those, and the Python tests that are quick: without Chromium, moto and long runs (a minute)"
 	@echo "make test   run every test (minutes)"
@@ -49,8 +51,8 @@ help:
 
 run:
 	@$(HAS_PYTHON)
-	@$(PYTHON) tools/setup.py run
-	@HOST=$(HOST) PORT=$(PORT) exec $(PYTHON) tools/local_api.py
+	@$(PYTHON) tools/setup.py $(if $(filter on,$(REDEMPTION)),test,run)
+	@HOST=$(HOST) PORT=$(PORT) REDEMPTION=$(REDEMPTION) exec $(PYTHON) tools/local_api.py
 
 test-rust:
 	cargo test --locked --workspace

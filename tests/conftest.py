@@ -69,6 +69,7 @@ def api(binaries, keyring, tmp_path_factory) -> ApiClient:
     log = tmp_path_factory.mktemp("api") / "log"
     with RotatingSecret(json.dumps(keyring)) as secret:
         settings = {"KEYRING_SECRET_ID": ARN, "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"http://{secret.address}"}
+        settings |= {"REDEMPTION": "on"}
         with serving(log, settings) as client:
             yield client
     assert_tells_nothing(log.read_text(errors="replace"), keys_of(keyring), client.sent)

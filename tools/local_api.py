@@ -1,8 +1,8 @@
 """Serves both functions at one local URL until Ctrl-C: `make run`.
 
-    HOST=127.0.0.1 PORT=9000 python3 tools/local_api.py
+    HOST=127.0.0.1 PORT=9000 REDEMPTION=off python3 tools/local_api.py
 
-`cargo lambda watch` runs the functions and routes requests to them. The keyring is the sample one in events/.
+With REDEMPTION=on, codes can count: a table for them is played by moto, and everyone may redeem. `cargo lambda watch` runs the functions and routes requests to them. The keyring is the sample one in events/.
 """
 
 import errno
@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -155,6 +155,28 @@ def addresses(host: str, port: str) -> tuple[str, int, str]:
     return address[0], int(port), f"http://[{public}]:{port}" if ":" in public else f"http://{public}:{port}"
 
 
+@contextmanager
+def store(is_wanted: bool):
+    """The settings of the functions for codes that count; none if they are not wanted."""
+    if not is_wanted:
+        yield {}
+        return
+    command = [str(ROOT / ".tools/venv/bin/python"), str(ROOT / "tools/local_store.py")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        address = process.stdout.readline().strip()
+        if not address:
+            raise Failure("The table of codes does not start, see above.")
+        yield {
+            "REDEMPTION": "on", "REDEEM_AUTH": "NONE", "REVOCATION": "on",
+            "CODE_TABLE": "sealed-qr-codes", "MARK_TABLE": "sealed-qr-mark", "AWS_ENDPOINT_URL_DYNAMODB": address,
+            "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+        }  # fmt: skip
+    finally:
+        process.kill()
+        process.wait()
+
+
 def address_in_the_network() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         # Connecting a datagram socket sends nothing: it only picks the local address for a route.
@@ -177,6 +199,7 @@ Sealed QR answers at {base} with the sample keyring. Ctrl-C stops it. Try, in an
   curl -sS '{link}'
 
 For a phone on the same network: make run HOST=0.0.0.0
+For codes that count (add uses=1 to the query): make run REDEMPTION=on
 Log: {LOG.relative_to(ROOT)}. After a change to the code, start again.
 """
 
@@ -186,7 +209,13 @@ def serve() -> None:
     keyring = json.loads(SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"]
     print("Building the functions (the first time takes minutes) ...", flush=True)
     build()
-    with LocalApi(host, port, {"KEYRING": keyring, "PUBLIC_BASE_URL": base}, LOG) as api:
+    wanted = os.environ.get("REDEMPTION") or "off"
+    if wanted not in ("on", "off"):
+        raise Failure(f"REDEMPTION={wanted}: either on or off.")
+    with (
+        store(wanted == "on") as settings,
+        LocalApi(host, port, {"KEYRING": keyring, "PUBLIC_BASE_URL": base} | settings, LOG) as api,
+    ):
         print(what_to_try(base, api.wait_until_ready()), flush=True)
         api.tree.process.wait()
         raise api.failure("cargo-lambda ended by itself")

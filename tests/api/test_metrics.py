@@ -213,12 +213,12 @@ def test_without_a_stack_there_are_no_metrics(start, settings):
     function = start("create-qr", KEYRING=json.dumps(KEYRING), **settings)
     function.invoke(create(query="format=json"))
     (line,) = function.lines()
-    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 duration_us=\d+', line)
+    assert re.fullmatch(rf' INFO answered request_id="\d+" endpoint="POST {CREATE}" status=200 code="[\w-]+" duration_us=\d+', line)
 
 
 def test_the_lines_that_the_page_shows(start):
     def without_variables(line: str) -> str:
-        return re.sub(r'request_id="[^"]*"|duration_us=\d+', "", line)
+        return re.sub(r'(request_id|code)="[^"]*"|duration_us=\d+', "", line)
 
     shown = re.findall(r"^ INFO .*$", PAGE, re.MULTILINE)
     printed = []

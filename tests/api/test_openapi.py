@@ -1,5 +1,6 @@
 """The description of the API is served, and true."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import pytest
 
 from tests.support import sealed_qr_reference as reference
+from tests.support.local import serving
+from tools import local_api
 from tools.local_api import ROOT
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
@@ -21,8 +24,13 @@ def test_the_description_is_served_as_the_documentation_has_it(api):
 
 
 @pytest.mark.slow
-def test_schemathesis_finds_nothing(api, keyring, tmp_path):
+def test_schemathesis_finds_nothing(binaries, keyring, tmp_path):
     """It calls every operation, within the description and beyond it, and holds the answers against the description."""
+    with local_api.store(True) as settings, serving(tmp_path / "log", settings | {"KEYRING": json.dumps(keyring)}) as api:
+        hold_against_the_description(api, keyring, tmp_path)
+
+
+def hold_against_the_description(api, keyring, tmp_path):
     ctext = reference.to_digits(reference.seal(keyring, b'{"id":"a","amount":1}'))
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIGURATION, "run", DESCRIPTION]
     command += ["--url", api.base_url, "--no-color"]

@@ -101,7 +101,7 @@ def test_json_describes_the_same_kind_of_code(api, keyring):
     answer = api.create(PAYLOAD, "format=json")
     assert answer.headers["content-type"] == "application/json"
     described = answer.json
-    assert set(described) == {"url", "model", "payload", "expires_at", "symbol", "image"}
+    assert set(described) == {"url", "name", "model", "payload", "expires_at", "uses", "symbol", "image"}
     assert described["expires_at"] is None
 
     symbol = described["symbol"]

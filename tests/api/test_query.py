@@ -11,7 +11,7 @@ DRAWING = {
 }  # fmt: skip
 SEALING = {
     "link": ("full", "short"), "expires_in": ("60", "0"), "expires_at": ("2105-01-01T00:00:00Z", "2105-01-01"),
-    "model": ("order", "Order"),
+    "uses": ("1", "256"), "reveal": ("always", "never"), "model": ("order", "Order"),
 }  # fmt: skip
 KNOWN = {CREATE: DRAWING | SEALING, PLAIN: DRAWING}
 

@@ -17,7 +17,7 @@ KEY_IDS, HALF_OF_A_KEY, DAY, YEAR = 255, 2**31, 86400, 365.25
 ITEMS = {
     "HTTP API, $1.00 per million": lambda rate: cost.HTTP_API_MILLION_REQUESTS,
     "traces, $5.00 per million": lambda rate: TRACES_MILLION * (1 + TRACED * (rate - 1)) / rate,
-    "the function's log line, 450 bytes": lambda rate: LOGS_GB * (450 + LINE_OVERHEAD) / 1000,
+    "the function's log line, 480 bytes": lambda rate: LOGS_GB * (480 + LINE_OVERHEAD) / 1000,
     "Lambda's own two log lines, 400 bytes": lambda rate: LOGS_GB * (400 + 2 * LINE_OVERHEAD) / 1000,
     "Lambda requests, $0.20 per million": lambda rate: cost.LAMBDA_MILLION_REQUESTS,
     "the line in the access log, 250 bytes": lambda rate: LOGS_GB * (250 + LINE_OVERHEAD) / 1000,

@@ -18,6 +18,7 @@ OF_THE_KEYRING = {
     "Change the keyring by hand", "Retire a key", "Stop all codes of a deployment", "Undo the last change of the keyring",
     "Free a stuck rotation",
 }  # fmt: skip
+USED, REVOKED = "7Q4M-K2XA-9PTD-3HBE", "AAAA-BBBB-CCCC-DDDD"
 IP, FORGER = "192.0.2.44", "198.51.100.7"
 
 
@@ -39,10 +40,18 @@ def test_what_needs_a_live_account_is_what_moto_cannot_do():
         for line in block.text.replace("\\\n", "").splitlines()
     }
     others = [line for line in commands if not line.startswith(("make ", "sam ", "git "))]
-    # moto runs no rotation function, protects no stack, and has no account settings.
+    # moto runs no rotation function, protects no stack, restores no table, and has no account settings.
     assert sorted(others) == [
         "aws cloudformation update-termination-protection --enable-termination-protection --stack-name sealed-qr",
         "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name sealed-qr",
+        "aws dynamodb restore-table-to-point-in-time --source-table-name sealed-qr-codes --target-table-name sealed-qr-codes-2   "
+        '--restore-date-time "2026-11-28T06:00:00Z"',
+        "aws dynamodb update-continuous-backups --table-name sealed-qr-codes-2   "
+        "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true",
+        "aws dynamodb update-table --table-name sealed-qr-codes-2 --deletion-protection-enabled",
+        "aws dynamodb update-time-to-live --table-name sealed-qr-codes-2   "
+        "--time-to-live-specification Enabled=true,AttributeName=remove_at",
+        "aws dynamodb wait table-exists --table-name sealed-qr-codes-2",
         "aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions",
         'aws secretsmanager rotate-secret --secret-id "$KEYRING_ARN"',
     ]
@@ -128,6 +137,11 @@ class Operator:
         }.items():
             lines = [{"level": level, "message": f"{message} ({level})"} for level in ("INFO", "WARN", "ERROR")]
             self._log(resources[name], list(map(json.dumps, lines)))
+        lines = [{"level": "WARN", "message": "cannot redeem a code: DynamoDB does not answer"}]
+        lines += [{"message": "answered", "status": 200, "code": code} for code in (USED, REVOKED, USED)]
+        lines += [{"message": "refused", "problem": "already-redeemed", "code": USED}] * 2
+        lines += [{"message": "refused", "problem": "revoked", "code": REVOKED}]
+        self._log(deployed(Redemption="on")["Resources"]["RedeemCodeLogs"], list(map(json.dumps, lines)))
 
     def _log(self, group: dict, lines: list[str]) -> None:
         name = {"logGroupName": group["Properties"]["LogGroupName"]}
@@ -225,6 +239,30 @@ def test_what_ends_a_function_is_found_however_it_ends(operator, heading, number
     found = [line for line in WRONG + FINE if any((phrase or word) in line for phrase, word in terms)]
     assert found == WRONG
     assert all(any((phrase or word) in line for line in WRONG) for phrase, word in terms), "each term is for something"
+
+
+def test_what_the_store_lacks_is_said(operator):
+    said = operator.run(the("Alarm `store`"))
+    assert "cannot redeem a code" in said and "the cached keyring stays in use" in said
+
+
+def test_copies_in_circulation_are_found(operator):
+    counted = [line.split(maxsplit=1) for line in operator.run(the("Alarm `conflicts`")).splitlines()]
+    assert counted == [["2", f'"code": "{USED}"'], ["1", f'"code": "{REVOKED}"']]
+
+
+def test_a_restored_table_is_brought_up_to_date(operator):
+    assert operator.run(the("Restore the table of codes", 0)).split() == sorted([USED, REVOKED])
+    client = operator.account.client("dynamodb")
+    client.create_table(
+        TableName="sealed-qr-mark",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "code", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "code", "KeyType": "HASH"}],
+    )
+    client.put_item(TableName="sealed-qr-mark", Item={"code": {"S": "mark"}, "at": {"N": "1"}})
+    operator.run(the("Restore the table of codes", 1))
+    assert client.scan(TableName="sealed-qr-mark")["Items"] == []
 
 
 def test_who_shuts_out_others_is_found(operator):

@@ -8,7 +8,7 @@ from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.local.apigw.path_converter import PathConverter
 
-from tests.support.cloudformation import CREATING, PUBLIC, ROOT, TEMPLATE, read_toml
+from tests.support.cloudformation import CREATING, PUBLIC, REDEEMING, ROOT, TAKING_BACK, UNDOING, TEMPLATE, read_toml
 
 # The SAM CLI's own affair.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -32,7 +32,8 @@ def test_start_api_serves_every_route(stacks):
         # The SAM CLI takes AWS::NoValue for a CORS configuration.
         if method != "OPTIONS"
     }
-    assert served == CREATING | PUBLIC
+    # The SAM CLI does not evaluate conditions.
+    assert served == CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK
     assert {route.payload_format_version for route in api.routes} == {"2.0"}
 
 
@@ -41,7 +42,7 @@ def test_invoke_finds_every_function_and_can_set_its_environment(stacks):
     (environment,) = {config[command]["parameters"]["env_vars"] for command in ("local_start_api", "local_invoke")}
     parameters = json.loads((ROOT / environment).read_text())["Parameters"].keys() - {"NOTE"}
     functions = {function.name: function for function in SamFunctionProvider(stacks).get_all()}
-    assert functions.keys() == {"CreateQrFunction", "DecryptCtextFunction", "RotateKeyringFunction"}
+    assert functions.keys() == {"CreateQrFunction", "DecryptCtextFunction", "RedeemCodeFunction", "RotateKeyringFunction"}
     for function in functions.values():
         # It passes over variables that the template does not declare, without a word.
         assert parameters <= function.environment["Variables"].keys()

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from tests.support.cloudformation import (
-    CERTIFICATE, CREATING, DOMAIN, JWT, OPENING, PUBLIC, broken_rules, deployed, free_json, functions, of_type,
-    properties, read_toml, source, walk,
+    CERTIFICATE, CREATING, DOMAIN, JWT, OPENING, PUBLIC, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed,
+    free_json, functions, of_type, properties, read_toml, source, walk,
 )  # fmt: skip
 
 AUTHS = [{}, {"CreateAuth": "AWS_IAM"}, JWT, {"CreateAuth": "NONE"}]
@@ -53,10 +53,10 @@ def test_the_local_api_has_no_route_that_the_template_lacks():
     manifest = read_toml("Cargo.toml")
     router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"]
     local = {f"{entry['method']} {path}": entry["function"] for path, entries in router.items() for entry in entries}
-    binaries = {"create-qr": "CreateQrFunction", "decrypt-ctext": "DecryptCtextFunction"}
+    binaries = {"create-qr": "CreateQrFunction", "decrypt-ctext": "DecryptCtextFunction", "redeem-code": "RedeemCodeFunction"}
     # cargo-lambda and API Gateway spell a variable that takes slashes differently.
     local = {re.sub(r"\{\*(\w+)\}", r"{\1+}", key): binaries[function] for key, function in local.items()}
-    assert local.items() <= (CREATING | PUBLIC).items()
+    assert local.items() <= (CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK).items()
 
 
 def test_no_stage_is_in_the_path():
@@ -207,7 +207,7 @@ def test_pages_elsewhere_may_not_call_the_api_unless_named():
     (api,) = properties(deployed(ConsoleOrigin="https://console.example.org"), "AWS::ApiGatewayV2::Api").values()
     cors = api["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://console.example.org"]
-    assert cors["AllowMethods"] == ["GET", "POST"]
+    assert cors["AllowMethods"] == ["GET", "POST", "DELETE"]
     assert {"authorization", "content-type", "x-amz-date"} <= set(cors["AllowHeaders"])
     assert "AllowCredentials" not in cors
     assert "*" not in json.dumps(cors)

@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from tests.support.cloudformation import JWT, broken_rules, deployed, functions, of_type, properties, values, source
+from tests.support.cloudformation import (
+    JWT, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed, functions, of_type, properties, source, values,
+)  # fmt: skip
 
-REDEEMING = {f"POST {path}" for path in ("/api/decrypt/qrcode-details", "/d/{ctext+}")}
-UNDOING = {key.replace("POST", "DELETE") for key in REDEEMING}
-TAKING_BACK = {"POST /api/qrcode/revoke", "DELETE /api/qrcode/revoke"}
 ISSUER = {name: value for name, value in JWT.items() if name != "CreateAuth"}
 AUTHS = ("AWS_IAM", "JWT", "NONE")
 SWITCHES = [

@@ -32,6 +32,10 @@ CONSOLE = dict.fromkeys(["/api", "/api/openapi.json", "/api/problems/{slug}"], "
 OPENING = dict.fromkeys(
     ["/api/decrypt/qrcode-details", "/API/DECRYPT/QRCODE-DETAILS", "/d/{ctext+}", "/D/{ctext+}"], "DecryptCtextFunction"
 )
+# Only with codes that count, or that can be taken back.
+REDEEMING = dict.fromkeys(["POST /api/decrypt/qrcode-details", "POST /d/{ctext+}"], "RedeemCodeFunction")
+UNDOING = dict.fromkeys(["DELETE /api/decrypt/qrcode-details", "DELETE /d/{ctext+}"], "RedeemCodeFunction")
+TAKING_BACK = dict.fromkeys(["POST /api/qrcode/revoke", "DELETE /api/qrcode/revoke"], "RedeemCodeFunction")
 # Link checkers and some scanners ask with HEAD first.
 PUBLIC = {f"{method} {path}": name for path, name in (CONSOLE | OPENING).items() for method in ("GET", "HEAD")}
 # Parameters that belong together.

@@ -26,7 +26,7 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.elements.append(tag)
-        if tag in ("meta", "path", "circle"):
+        if tag in ("meta", "path", "circle", "br", "input"):
             return
         self._open.append(tag)
         if tag in ("dl", "ol"):

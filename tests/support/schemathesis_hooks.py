@@ -21,7 +21,7 @@ def filter_case(context, case) -> bool:
     if case.meta and not case.meta.generation.mode.is_positive:
         return True
     query = case.query or {}
-    return expires_in_time(query) and readers_see(query)
+    return expires_in_time(query) and readers_see(query) and reveals_with_uses(query) and names_one(case, query)
 
 
 @schemathesis.hook
@@ -29,7 +29,7 @@ def map_case(context, case):
     """Every other well-formed ctext becomes one that opens."""
     for place in (case.query, case.path_parameters):
         ctext = place.get("ctext") if place else None
-        well_formed = isinstance(ctext, str) and re.fullmatch("[0-9]+|E[A-Za-z0-9_-]+", ctext)
+        well_formed = isinstance(ctext, str) and re.fullmatch("[0-9]+|[EF][A-Za-z0-9_-]+", ctext)
         if well_formed and zlib.crc32(ctext.encode()) % 2:
             place["ctext"] = os.environ["AUTHENTIC_CTEXT"]
     return case
@@ -51,6 +51,15 @@ def expires_in_time(query: dict) -> bool:
     if seconds.isdecimal() and time.time() + int(seconds) + 60 >= END:
         return False
     return at is None or time.time() + 60 < unix_seconds(str(at)) < END
+
+
+def reveals_with_uses(query: dict) -> bool:
+    return query.get("reveal") != "on-redeem" or "uses" in query
+
+
+def names_one(case, query: dict) -> bool:
+    """A code that is made good again is named in one way."""
+    return case.path != "/api/qrcode/revoke" or case.method != "DELETE" or len({"name", "ctext"} & query.keys()) == 1
 
 
 def unix_seconds(at: str) -> float:

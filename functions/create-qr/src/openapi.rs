@@ -1,6 +1,8 @@
 //! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
 //! problem types and the payload model.
 
+mod redeem;
+
 use payload_models::DEPLOYED;
 use qr_symbol::Ecc;
 use sealed_qr::{
@@ -32,12 +34,13 @@ const CREATE_PROBLEMS: [ProblemType; 10] = [
     ProblemType::TemporarilyUnavailable,
 ];
 /// The problems that opening a code can meet.
-const OPEN_PROBLEMS: [ProblemType; 6] = [
+const OPEN_PROBLEMS: [ProblemType; 7] = [
     ProblemType::InvalidQuery,
     ProblemType::InvalidCtext,
     ProblemType::OtherModel,
     ProblemType::NotYetValid,
     ProblemType::Expired,
+    ProblemType::Revoked,
     ProblemType::TemporarilyUnavailable,
 ];
 
@@ -53,11 +56,19 @@ pub fn document_text(models: &PayloadModels) -> String {
 }
 
 fn document(models: &PayloadModels) -> Value {
-    let paths = [create_paths(models), open_paths(), about_paths()].into_iter().filter_map(|paths| match paths {
-        Value::Object(paths) => Some(paths),
-        _ => None,
-    });
-    let paths: Map<_, _> = paths.flatten().collect();
+    let paths =
+        [create_paths(models), open_paths(), redeem::revoke_path(), about_paths()].into_iter().filter_map(|paths| {
+            match paths {
+                Value::Object(paths) => Some(paths),
+                _ => None,
+            }
+        });
+    let mut paths: Map<_, _> = paths.flatten().collect();
+    for (path, methods) in redeem::methods_of_links() {
+        if let (Some(Value::Object(item)), Value::Object(methods)) = (paths.get_mut(&path), methods) {
+            item.extend(methods);
+        }
+    }
 
     json!({
         "openapi": "3.1.0",
@@ -99,6 +110,9 @@ fn schemas(models: &PayloadModels) -> Value {
         "PlainCode": plain_code(),
         "Problem": problem(),
     });
+    for (name, schema) in redeem::schemas() {
+        schemas[name] = schema;
+    }
     for model in models.iter() {
         let name = schema_name(model);
         let mut schema = serde_json::from_str(model.schema()).expect("the model has been compiled, so it is JSON");
@@ -334,9 +348,27 @@ fn open_responses(problems: &[ProblemType]) -> Value {
             "type": "object",
         }}},
     });
-    responses.as_object_mut().into_iter().flatten().for_each(|(_, response)| add_page(response));
+    responses["200"]["headers"] = open_headers();
+    responses["204"] = json!({
+        "description": "The code is genuine, but only whoever redeems it sees its payload; browsers get a page with 200.",
+        "headers": open_headers(),
+    });
+    let with_body = responses.as_object_mut().into_iter().flatten().filter(|(status, _)| *status != "204");
+    with_body.for_each(|(_, response)| add_page(response));
     responses["429"] = gateway(TOO_MANY);
     responses
+}
+
+/// What headers say of an opened code.
+fn open_headers() -> Value {
+    let header = |description: &str, schema: Value| json!({"description": description, "schema": schema});
+    json!({
+        "Code-Name": header("The name of the code.", json!({"type": "string", "pattern": CODE_NAME_PATTERN})),
+        "Code-Uses": header("How often a code that counts may be redeemed.", json!({"type": "integer"})),
+        "Code-Used": header("How often it was redeemed.", json!({"type": "integer"})),
+        "Code-Redeemed-At": header("When it was redeemed last.", json!({"type": "string", "format": "date-time"})),
+        "Code-Checked": header("false while nobody knows what has happened to the code.", json!({"const": "false"})),
+    })
 }
 
 /// Browsers get a page, by the header `accept`: of the payload, and of a problem.

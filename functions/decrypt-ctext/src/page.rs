@@ -14,9 +14,10 @@ use crate::{escape, json_walk::JsonValue, payload_table, usage::Usage};
 pub(crate) fn opened(code: &ScannedCode, usage: &Usage, is_open_to_all: bool) -> Response {
     let json = code.payload.as_json();
     let (tone, title, lead) = head(usage);
+    let says = if usage.reveals_payload() { " It says:" } else { "" };
     let button = if is_open_to_all && is_redeemable(usage) { redeem_form(usage) } else { None };
     let content = html! {
-        p { (lead) }
+        p { (lead) (says) }
         @if usage.reveals_payload() {
             (payload_table::render(JsonValue::from_valid(json)))
         }
@@ -55,31 +56,27 @@ pub(crate) fn opened(code: &ScannedCode, usage: &Usage, is_open_to_all: bool) ->
 /// The tone of the page, its title and the sentence below that.
 fn head(usage: &Usage) -> (Tone, &'static str, &'static str) {
     match usage {
-        Usage::Uncounted { is_checked: true } => (
-            Tone::Good,
-            "This code is genuine",
-            "It was sealed by this service and has not been changed since. It says:",
-        ),
+        Usage::Uncounted { is_checked: true } => {
+            (Tone::Good, "This code is genuine", "It was sealed by this service and has not been changed since.")
+        }
         Usage::Uncounted { is_checked: false } => (
             Tone::Bad,
             "Genuine, but not checked",
-            "It was sealed by this service, but at the moment nobody can tell whether it has been taken back. It says:",
+            "It was sealed by this service, but at the moment nobody can tell whether it has been taken back.",
         ),
         Usage::Unknown { .. } => (
             Tone::Bad,
             "Genuine, but its use was not checked",
-            "It was sealed by this service, but at the moment nobody can tell whether it has been used before. It says:",
+            "It was sealed by this service, but at the moment nobody can tell whether it has been used before.",
         ),
         Usage::Known { receipt: Some(_), .. } => {
-            (Tone::Good, "Redeemed", "The service has counted this use of the code. It says:")
+            (Tone::Good, "Redeemed", "The service has counted this use of the code.")
         }
-        Usage::Known { limit, used, .. } if *used >= usize::from(*limit) => (
-            Tone::Bad,
-            "This code has been used",
-            "It is genuine, but has been redeemed as often as it may be. It says:",
-        ),
+        Usage::Known { limit, used, .. } if *used >= usize::from(*limit) => {
+            (Tone::Bad, "This code has been used", "It is genuine, but has been redeemed as often as it may be.")
+        }
         Usage::Known { .. } => {
-            (Tone::Good, "This code is genuine", "It was sealed by this service and can be redeemed. It says:")
+            (Tone::Good, "This code is genuine", "It was sealed by this service and can be redeemed.")
         }
     }
 }

@@ -82,11 +82,11 @@ impl DynamoDb {
     /// # Errors
     /// [`InvalidEnvironment`]
     pub fn prepare(&self) -> Result<&Client, InvalidEnvironment> {
-        let client = self.client.get_or_init(|| {
+        let made = self.client.get_or_init(|| {
             let config = aws::sdk_config("DYNAMODB", &LIMITS, |name| env::var(name).ok())?;
             Ok(Client::new(&config))
         });
-        client.as_ref().map_err(Clone::clone)
+        made.as_ref().map_err(Clone::clone)
     }
 
     fn client(&self) -> Result<&Client, OutOfReach> {

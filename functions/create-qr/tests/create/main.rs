@@ -44,11 +44,11 @@ fn post(path: &str, query: &str, body: &str) -> Request {
         method: "POST".to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
-        accept: None,
         content_type: Some("application/json; charset=utf-8".to_owned()),
         body: body.as_bytes().to_vec(),
         domain_name: Some(DOMAIN_NAME.to_owned()),
         stage: Some("$default".to_owned()),
+        ..Request::default()
     }
 }
 
