@@ -162,19 +162,19 @@ def store(is_wanted: bool):
         yield {}
         return
     command = [str(ROOT / ".tools/venv/bin/python"), str(ROOT / "tools/local_store.py")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        address = process.stdout.readline().strip()
-        if not address:
-            raise Failure("The table of codes does not start, see above.")
-        yield {
-            "REDEMPTION": "on", "REDEEM_AUTH": "NONE", "REVOCATION": "on",
-            "CODE_TABLE": "sealed-qr-codes", "MARK_TABLE": "sealed-qr-mark", "AWS_ENDPOINT_URL_DYNAMODB": address,
-            "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-        }  # fmt: skip
-    finally:
-        process.kill()
-        process.wait()
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen(command, **options) as process:
+        try:
+            address = process.stdout.readline().strip()
+            if not address:
+                raise Failure("The table of codes does not start, see above.")
+            yield {
+                "REDEMPTION": "on", "REDEEM_AUTH": "NONE", "REVOCATION": "on",
+                "CODE_TABLE": "sealed-qr-codes", "MARK_TABLE": "sealed-qr-mark", "AWS_ENDPOINT_URL_DYNAMODB": address,
+                "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+            }  # fmt: skip
+        finally:
+            process.kill()
 
 
 def address_in_the_network() -> str:
