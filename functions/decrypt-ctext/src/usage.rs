@@ -1,5 +1,7 @@
 //! How often a code has been redeemed, and what that means for what is shown.
 
+use std::time::Duration;
+
 use code_store::{Redemption, RedemptionKey, Timestamp};
 use scan::ScannedCode;
 use sealed_qr::Reveal;
@@ -7,8 +9,8 @@ use service::gateway::Response;
 
 use crate::lookup::Knowledge;
 
-/// How long after a redemption its receipt shows what it was for, in milliseconds.
-const RECEIPT_LASTS: u64 = 10 * 60 * 1000;
+/// How long after a redemption its receipt shows what it was for.
+const RECEIPT_LASTS: Duration = Duration::from_mins(10);
 
 /// What is shown of the use of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Usage {
         let receipt = receipt.and_then(|key| record.position(&key.parse::<RedemptionKey>().ok()?));
         let receipt = receipt.filter(|position| {
             let redemption = &record.redemptions[*position];
-            redemption.undone.is_none() && Timestamp::now().0.saturating_sub(redemption.at.0) < RECEIPT_LASTS
+            redemption.undone.is_none() && Timestamp::now().since(redemption.at) < RECEIPT_LASTS
         });
         Self::Known {
             limit,

@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use code_store::{CodeStore, OutOfReach, Timestamp, dynamodb::DynamoDb, high_water_mark::HighWaterMark};
 use thiserror::Error;
+use tokio::time::timeout;
 
 /// The environment variable that says how many minutes a redemption can be undone for.
 const UNDO_MINUTES: &str = "UNDO_MINUTES";
 /// The environment variable that says whether every code is looked up, because any may be taken back: `on` or `off`.
 const REVOCATION: &str = "REVOCATION";
+
+/// How long a request waits for the mark. With the keyring and the store itself, it is answered within the ten seconds of
+/// the function's timeout.
+const MARK_WAIT: Duration = Duration::from_millis(1500);
 
 const DEFAULT_UNDO_MINUTES: u64 = 5;
 /// A day.
@@ -57,18 +62,18 @@ impl<S: CodeStore> Rules<S> {
     /// # Errors
     /// [`OutOfReach`] if it has, or if that is not known.
     pub async fn check_store(&self) -> Result<(), OutOfReach> {
-        match &self.mark {
-            Some(mark) => mark.check(&self.store).await,
-            None => Ok(()),
-        }
+        let Some(mark) = &self.mark else { return Ok(()) };
+        let too_slow = |_| OutOfReach("the tables take too long to answer".to_owned());
+        timeout(MARK_WAIT, mark.check(&self.store)).await.map_err(too_slow)?
     }
 
     /// Notes that something was written.
     pub async fn note_write(&self) {
-        if let Some(mark) = &self.mark
-            && let Err(error) = mark.raise(&self.store, Timestamp::now()).await
-        {
-            tracing::warn!("cannot note until when the table has what happened: {error}");
+        let Some(mark) = &self.mark else { return };
+        match timeout(MARK_WAIT, mark.raise(&self.store, Timestamp::now())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("cannot note until when the table has what happened: {error}"),
+            Err(_) => tracing::warn!("cannot note until when the table has what happened: that takes too long"),
         }
     }
 }

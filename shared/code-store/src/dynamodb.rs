@@ -37,7 +37,7 @@ use crate::{
 const SERVICE: &str = "DynamoDB";
 /// All attempts together leave time for an answer within the ten seconds of a function's timeout.
 const LIMITS: CallLimits = CallLimits {
-    operation: Duration::from_secs(5),
+    operation: Duration::from_secs(4),
     attempt: Duration::from_millis(1500),
     connect: Duration::from_millis(700),
     attempts: 3,

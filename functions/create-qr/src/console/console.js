@@ -345,7 +345,7 @@ function time(unixSeconds) {
   return new Date(unixSeconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
-function showCode({ url, payload, expires_at: expiresAt, symbol, image }) {
+function showCode({ url, name, payload, expires_at: expiresAt, uses, symbol, image }) {
   const margin = Number(byId("margin").value);
   const pixels = (symbol.modules + 2 * margin) * byId("scale").value;
   const millimetres = Math.ceil((symbol.modules + 2 * Math.max(margin, 4)) * 0.33);
@@ -358,6 +358,8 @@ function showCode({ url, payload, expires_at: expiresAt, symbol, image }) {
     fact("Picture", `${pixels} × ${pixels} px, ${pictureBytes} bytes`),
     fact("Print", `${millimetres} mm wide or more`),
     fact("Expires", expiresAt === null ? "never" : time(expiresAt)),
+    ...(uses === null ? [] : [fact("Uses", uses)]),
+    fact("Name", name),
   );
   byId("url").textContent = url;
   for (const id of ["url", "open"]) byId(id).href = url;
