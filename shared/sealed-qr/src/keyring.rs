@@ -188,6 +188,11 @@ impl Keyring {
         json
     }
 
+    /// All keys, the newest first.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.keys.values().rev()
+    }
+
     /// The key with this id, if it is in the keyring.
     #[must_use]
     pub fn get(&self, id: KeyId) -> Option<&Key> {
@@ -243,6 +248,8 @@ mod tests {
         assert_eq!(keyring.newest().1.bytes()[..2], [0x11, 0x11]);
         assert_eq!(keyring.get(KeyId::new(9).unwrap()).unwrap().bytes()[..2], [0x00, 0x11]);
         assert!(keyring.get(KeyId::new(2).unwrap()).is_none());
+        let first_bytes: Vec<_> = keyring.keys().map(|key| key.bytes()[0]).collect();
+        assert_eq!(first_bytes, [0x11, 0x00, 0x00], "the newest first");
     }
 
     #[test]
