@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sealed_qr::packing::Layout;
+use sealed_qr::{PageUrl, packing::Layout};
 use serde::{Deserialize, Serialize};
 
 /// The dialect of JSON Schema that models are written in.
@@ -18,6 +18,8 @@ const DEFAULT: &str = "x-default";
 const VALID_FROM: &str = "x-valid-from";
 /// The annotation that says how often codes may be redeemed.
 const USES: &str = "x-uses";
+/// The annotation that names the page that scans lead on to.
+const CONTINUE: &str = "x-continue";
 const SUFFIX: &str = ".schema.json";
 const MAX_NAME: usize = 32;
 
@@ -39,6 +41,8 @@ pub(crate) struct Model {
     pub(crate) valid_from: Option<String>,
     /// How often new codes may be redeemed, unless they say otherwise.
     pub(crate) uses: Option<NonZeroU8>,
+    /// The page that scans lead on to.
+    pub(crate) continue_at: Option<String>,
     /// The layout in the lock or, before the release, that of the file.
     pub(crate) layout: Layout,
     pub(crate) is_released: bool,
@@ -71,7 +75,8 @@ impl Catalogue {
             .map_err(|error| format!("models.lock cannot be read ({error}): take it from version control again"))?;
         let mut models: BTreeMap<u8, Model> = BTreeMap::new();
         for Released { number, name, valid_from, layout } in released {
-            models.insert(number, Model { name, file: None, valid_from, uses: None, layout, is_released: true });
+            let (file, uses, continue_at) = (None, None, None);
+            models.insert(number, Model { name, file, valid_from, uses, continue_at, layout, is_released: true });
         }
         let last = models.keys().copied().max().unwrap_or_default();
         let mut defaults = BTreeSet::new();
@@ -83,13 +88,15 @@ impl Catalogue {
             let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;
             let valid_from = valid_from(&schema).map_err(wrong)?;
             let uses = uses(&schema).map_err(wrong)?;
+            let continue_at = continue_at(&schema).map_err(wrong)?;
             if schema.get(DEFAULT).is_some_and(|value| *value == true) {
                 defaults.insert(name.clone());
             }
             match models.get_mut(&number) {
                 None => {
                     let file = Some(file);
-                    models.insert(number, Model { name, file, valid_from, uses, layout, is_released: false });
+                    let is_released = false;
+                    models.insert(number, Model { name, file, valid_from, uses, continue_at, layout, is_released });
                 }
                 Some(model) if model.file.is_some() => {
                     return Err(wrong(format!(
@@ -115,6 +122,7 @@ impl Catalogue {
                     model.file = Some(file);
                     model.valid_from = valid_from;
                     model.uses = uses;
+                    model.continue_at = continue_at;
                 }
             }
         }
@@ -190,6 +198,14 @@ fn uses(schema: &serde_json::Value) -> Result<Option<NonZeroU8>, String> {
     let Some(uses) = schema.get(USES) else { return Ok(None) };
     let number = uses.as_u64().and_then(|uses| u8::try_from(uses).ok()).and_then(NonZeroU8::new);
     number.map(Some).ok_or_else(|| format!("{USES} must be a whole number from 1 to 255"))
+}
+
+/// The page that scans lead on to.
+fn continue_at(schema: &serde_json::Value) -> Result<Option<String>, String> {
+    let Some(page) = schema.get(CONTINUE) else { return Ok(None) };
+    let Some(page) = page.as_str() else { return Err(format!("{CONTINUE} must be a URL, as a string")) };
+    PageUrl::parse(page).map_err(|error| format!("{CONTINUE} is {error}: correct it"))?;
+    Ok(Some(page.to_owned()))
 }
 
 fn current(models: &BTreeMap<u8, Model>) -> BTreeSet<u8> {

@@ -52,7 +52,8 @@ fn code(catalogue: &Catalogue) -> String {
         let layout = serde_json::to_string(&model.layout).expect("a layout is JSON");
         let valid_from = model.valid_from.as_ref().map(|member| format!(".with_valid_from({member:?})"));
         let uses = model.uses.map(|uses| format!(".with_uses({uses})"));
-        let annotations = [valid_from, uses].into_iter().flatten().collect::<String>();
+        let continue_at = model.continue_at.as_ref().map(|page| format!(".with_continue_at({page:?})"));
+        let annotations = [valid_from, uses, continue_at].into_iter().flatten().collect::<String>();
         write(format!("Model::new({number}, {:?}, {schema}, || layout({layout:?})){annotations},", model.name));
     }
     write("];".to_owned());

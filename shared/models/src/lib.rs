@@ -18,6 +18,7 @@ pub struct Model {
     schema: Option<&'static str>,
     valid_from: Option<&'static str>,
     uses: Option<NonZeroU8>,
+    continue_at: Option<&'static str>,
     layout: LazyLock<Layout>,
 }
 
@@ -29,7 +30,8 @@ impl Model {
     #[must_use]
     pub const fn new(number: u8, name: &'static str, schema: Option<&'static str>, layout: fn() -> Layout) -> Self {
         let number = ModelNumber::new(number).expect("a model number is not 0");
-        Self { number, name, schema, valid_from: None, uses: None, layout: LazyLock::new(layout) }
+        let layout = LazyLock::new(layout);
+        Self { number, name, schema, valid_from: None, uses: None, continue_at: None, layout }
     }
 
     /// The same with the member of payloads that says from when a code is valid.
@@ -43,6 +45,13 @@ impl Model {
     #[must_use]
     pub const fn with_uses(mut self, uses: u8) -> Self {
         self.uses = NonZeroU8::new(uses);
+        self
+    }
+
+    /// The same with the page that scans lead on to.
+    #[must_use]
+    pub const fn with_continue_at(mut self, page: &'static str) -> Self {
+        self.continue_at = Some(page);
         self
     }
 
@@ -74,6 +83,12 @@ impl Model {
     #[must_use]
     pub fn uses(&self) -> Option<NonZeroU8> {
         self.uses
+    }
+
+    /// The page that scans lead on to, if the deployment allows its origin.
+    #[must_use]
+    pub fn continue_at(&self) -> Option<&'static str> {
+        self.continue_at
     }
 
     /// What payloads are packed by.

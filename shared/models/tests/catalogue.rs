@@ -113,6 +113,36 @@ fn a_model_says_how_often_its_codes_may_be_redeemed() {
 }
 
 #[test]
+fn a_model_names_the_page_that_scans_lead_on_to() {
+    let with = |page: &str| format!(r#"{{{DIALECT}, "x-continue": {page}}}"#);
+    let continue_at = |catalogue: &Catalogue| catalogue.models[&1].continue_at.clone();
+    let read = |page: &str, lock: &str| read("continue", &[("1-a.schema.json", &with(page))], lock);
+    let catalogue = read(r#""https://shop.example.org/scan""#, "[]").unwrap();
+    assert_eq!(continue_at(&catalogue).as_deref(), Some("https://shop.example.org/scan"));
+    let lock = lock(catalogue);
+    assert!(!lock.contains("shop"), "a release does not fix it: {lock}");
+    let moved = read(r#""https://shop.example.net:8443/?a=b""#, &lock).unwrap();
+    assert_eq!(continue_at(&moved).as_deref(), Some("https://shop.example.net:8443/?a=b"));
+    for other in ["null", "true", "[]"] {
+        assert_eq!(read(other, "[]").unwrap_err(), "1-a.schema.json: x-continue must be a URL, as a string");
+    }
+    for other in [
+        "",
+        "/scan",
+        "http://shop.example.org/scan",
+        "https://user@shop.example.org/scan",
+        "https://shop.example.org/scan#top",
+        "https://Shop.example.org/scan",
+        "https://shop.example.org:443/scan",
+        "https://shop.example.org/a b",
+    ] {
+        let message = read(&format!("{other:?}"), "[]").unwrap_err();
+        assert!(message.starts_with("1-a.schema.json: x-continue is not of the form https://host/path"), "{message}");
+        assert!(message.ends_with(": correct it") && !message.contains('\n'), "{message}");
+    }
+}
+
+#[test]
 fn every_mistake_has_a_remedy() {
     let fine = model("");
     let no_dialect = r#"{"type": "object"}"#;
