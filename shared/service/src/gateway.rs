@@ -24,7 +24,7 @@ pub use mediatype::MediaType;
 pub use request::{Event, Request};
 pub use response::{
     Answer, CODE_NAME, PagePolicy, Response, explain_problem, json, negotiated, no_content, page, picture, problem,
-    problem_page, see_other, with_headers,
+    problem_page, public, see_other, text, with_headers,
 };
 pub use route::{Endpoint, Matched, Route};
 

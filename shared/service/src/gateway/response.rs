@@ -1,5 +1,7 @@
 //! The answer to an HTTP request.
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lambda_http::{
     Body,
@@ -57,7 +59,19 @@ impl From<Response> for Answer {
 /// Answers with JSON.
 #[must_use]
 pub fn json(json: String) -> Response {
-    respond(StatusCode::OK, "application/json", json.into())
+    text("application/json", json)
+}
+
+/// Answers with a text of this media type.
+#[must_use]
+pub fn text(media_type: &'static str, text: String) -> Response {
+    respond(StatusCode::OK, media_type, text.into())
+}
+
+/// Lets everyone keep an answer that is the same for everyone, for so long.
+#[must_use]
+pub fn public(max_age: Duration, response: Response) -> Response {
+    with_headers(response, &[("cache-control", format!("public, max-age={}", max_age.as_secs()))])
 }
 
 /// Answers with a picture, shown in place. `file_name` is its name when it is saved.
@@ -112,7 +126,7 @@ pub fn no_content() -> Response {
     response
 }
 
-/// Sends the caller to another address of the service, by GET (RFC 9110, 15.4.4).
+/// Sends the caller to another address by GET (RFC 9110, 15.4.4), which does not learn that of this answer.
 #[must_use]
 pub fn see_other(location: &str) -> Response {
     let mut response = no_content();
@@ -224,6 +238,12 @@ mod tests {
         assert!(policy.contains("; form-action 'none'; "), "{policy}");
         let PagePolicy(with_forms) = PagePolicy::with_forms("", "abc", "; img-src data:");
         assert_eq!(with_forms.to_str().unwrap(), policy.replace("form-action 'none'", "form-action 'self'"));
+    }
+
+    #[test]
+    fn what_is_public_may_be_kept_for_a_time() {
+        let response = public(Duration::from_mins(5), json("{}".to_owned()));
+        assert_eq!(response.headers()["cache-control"], "public, max-age=300");
     }
 
     #[test]
