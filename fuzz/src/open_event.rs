@@ -1,5 +1,10 @@
 //! Events that ask for the payload of a ctext.
 
+use code_store::memory::MemoryStore;
+use decrypt_ctext::{
+    assertions::Assertions,
+    lookup::{Lookup, Revocation},
+};
 use payload_models::DEPLOYED;
 use percent_encoding::percent_decode_str;
 use sealed_qr::Ctext;
@@ -14,6 +19,9 @@ use crate::{
     sample::{KEYRING, STATE, wait_for},
 };
 
+/// Of a deployment that keeps no records.
+const NO_STORE: Lookup<MemoryStore> = Lookup { store: None, revocation: Revocation::Off, is_open_to_all: false };
+
 /// Any event that is read gets an answer that keeps all promises, and a payload only if the second implementation says
 /// that a ctext in the request was sealed.
 pub fn run(data: &[u8]) {
@@ -27,7 +35,7 @@ pub fn run(data: &[u8]) {
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
     for refuse in [decrypt_ctext::refuse, gateway::problem] {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, request, matched).await
+            decrypt_ctext::handle(state, DEPLOYED, &NO_STORE, &Assertions::default(), request, matched).await
         };
         let response = wait_for(gateway::answer(&STATE, &request, handler, refuse));
         match (checked_status(&request, &response), media_type(&response)) {

@@ -13,18 +13,21 @@ pub enum Endpoint {
     OpenFull,
     /// Opens a code by the compact link.
     OpenCompact,
+    /// The public keys with which sites check assertions.
+    KeySet,
     /// Explains a problem type.
     ExplainProblem,
 }
 
 impl gateway::Endpoint for Endpoint {
-    const ALL: &'static [Self] = &[Self::OpenFull, Self::OpenCompact, Self::ExplainProblem];
+    const ALL: &'static [Self] = &[Self::OpenFull, Self::OpenCompact, Self::KeySet, Self::ExplainProblem];
 
     fn route(self) -> Route {
         let opened: fn(_) -> _ = |model| Metric::Opened { model };
         let (name, metric) = match self {
             Self::OpenFull => ("GET /api/decrypt/qrcode-details", Some(opened)),
             Self::OpenCompact => ("GET /d/{ctext}", Some(opened)),
+            Self::KeySet => ("GET /.well-known/jwks.json", None),
             Self::ExplainProblem => (ProblemType::ROUTE, None),
         };
         Route { name, metric }

@@ -2,7 +2,7 @@
 
 use std::{env, process::ExitCode};
 
-use decrypt_ctext::lookup::Lookup;
+use decrypt_ctext::{assertions::Assertions, lookup::Lookup};
 use payload_models::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
 
@@ -11,9 +11,10 @@ async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
         let lookup = Lookup::configured(|name| env::var(name).ok())?;
+        let assertions = Assertions::configured(|name| env::var(name).ok())?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, &lookup, request, matched).await
+            decrypt_ctext::handle(state, DEPLOYED, &lookup, &assertions, request, matched).await
         };
         gateway::serve(&state, metrics, handler, decrypt_ctext::refuse).await
     };

@@ -61,6 +61,16 @@ impl Usage {
         }
     }
 
+    /// Whether a scan may lead on to another site: everyone may see the payload, and what has happened to the code is
+    /// known. Whoever has just redeemed it here sees that here.
+    pub(crate) fn leads_on(&self) -> bool {
+        match self {
+            Self::Uncounted { is_checked } => *is_checked,
+            Self::Unknown { .. } => false,
+            Self::Known { reveal, receipt, .. } => *reveal == Reveal::Always && receipt.is_none(),
+        }
+    }
+
     /// The same answer with headers that say how often the code was redeemed, as far as that is known.
     pub(crate) fn noted_in(&self, response: Response) -> Response {
         let mut notes: Vec<(&'static str, String)> = Vec::new();

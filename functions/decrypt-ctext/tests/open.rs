@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use code_store::memory::MemoryStore;
-use decrypt_ctext::lookup::{Lookup, Revocation};
+use decrypt_ctext::{
+    assertions::Assertions,
+    lookup::{Lookup, Revocation},
+};
 use lambda_http::{Body, http::StatusCode};
 use payload_models::{DEFAULT, DEPLOYED, Model, Models};
 use sealed_qr::{Ctext, Keyring, Payload, Terms, UnixTime, packing::Layout};
@@ -49,7 +52,7 @@ fn answer(request: &Request) -> Response {
 
 fn answer_with(models: Models, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-        decrypt_ctext::handle(state, models, &NO_STORE, request, matched).await
+        decrypt_ctext::handle(state, models, &NO_STORE, &Assertions::default(), request, matched).await
     };
     wait_for(gateway::answer(&state(), request, handler, decrypt_ctext::refuse))
 }
