@@ -10,8 +10,10 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,7 +42,10 @@ def main(built: str = "target/lambda") -> None:
         command += ["--endpoint-url", endpoint]
     command += ["--memory", "128", "--timeout", "10", "--tracing", "active", "--log-retention", "30"]
     role = prepare_role(session, keyring)
-    deploy(command, OPEN, role, {"KEYRING_SECRET_ID": keyring})
+    settings = {"KEYRING_SECRET_ID": keyring}
+    if continue_origins := os.environ.get("CONTINUE_ORIGINS"):
+        settings["CONTINUE_ORIGINS"] = continue_origins
+    deploy(command, OPEN, role, settings)
     open_url = function_url(session.client("lambda"), OPEN, "NONE")
     # Otherwise links would lead to create-qr, which has a URL of its own.
     settings = {"KEYRING_SECRET_ID": keyring, "PUBLIC_BASE_URL": open_url.rstrip("/")}
@@ -90,13 +95,16 @@ def policy(*statements: dict) -> str:
 
 
 def deploy(command: list[str], function: str, role: dict, settings: dict[str, str]) -> None:
-    variables = [option for name, value in settings.items() for option in ("--env-var", f"{name}={value}")]
-    while subprocess.run([*command, "--role", role["Arn"], *variables, function]).returncode != 0:
-        # IAM tells Lambda of a new role within seconds.
-        if time.time() > role["CreateDate"].timestamp() + 60:
-            sys.exit(f"cargo-lambda did not deploy {function}, see above.")
-        print("Trying again, in case Lambda does not know the new role yet ...", flush=True)
-        time.sleep(5)
+    with tempfile.TemporaryDirectory() as folder:
+        # Not by --env-var, which takes a comma in a value for its end.
+        variables = Path(folder) / "variables"
+        variables.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        while subprocess.run([*command, "--role", role["Arn"], "--env-file", variables, function]).returncode != 0:
+            # IAM tells Lambda of a new role within seconds.
+            if time.time() > role["CreateDate"].timestamp() + 60:
+                sys.exit(f"cargo-lambda did not deploy {function}, see above.")
+            print("Trying again, in case Lambda does not know the new role yet ...", flush=True)
+            time.sleep(5)
 
 
 def function_url(client, function: str, auth: str) -> str:

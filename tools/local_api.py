@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / ".tools" / "local-api.log"
 SAMPLE_ENVIRONMENT = ROOT / "events" / "local-env.json"
-SETTINGS = ("KEYRING", "KEYRING_SECRET_ID", "PUBLIC_BASE_URL")
+SETTINGS = ("KEYRING", "KEYRING_SECRET_ID", "PUBLIC_BASE_URL", "CONTINUE_ORIGINS")
 CREATE = "/api/qrcode/encrypted-payload"
 SAMPLE_PAYLOAD = '{"id": "order-1042", "amount": 4250}'
 READY_WITHIN = 60

@@ -42,6 +42,15 @@ def test_anyone_may_open_and_only_those_allowed_may_create_also_after_updates(ac
     assert keyring(account)["SecretString"] == secret["SecretString"]
 
 
+def test_scans_may_lead_on_to_several_origins(account):
+    origins = "https://shop.example.org,https://tickets.example.org:8443"
+    deploy(account, CONTINUE_ORIGINS=origins)
+    variables = account.client("lambda").get_function_configuration(FunctionName="decrypt-ctext")["Environment"][
+        "Variables"
+    ]
+    assert variables["CONTINUE_ORIGINS"] == origins
+
+
 def test_the_functions_and_the_rights_of_their_role(account):
     outputs, functions = deploy(account), account.client("lambda").list_functions()["Functions"]
     variables = {"KEYRING_SECRET_ID": outputs["KEYRING_ARN"]}

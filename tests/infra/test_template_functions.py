@@ -67,7 +67,13 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
         }
         own = {
             "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION"},
-            "DecryptCtextFunction": {"CODE_TABLE", "REDEEM_AUTH", "REVOCATION", "REVOCATION_OUT_OF_REACH"},
+            "DecryptCtextFunction": {
+                "CODE_TABLE",
+                "REDEEM_AUTH",
+                "REVOCATION",
+                "REVOCATION_OUT_OF_REACH",
+                "CONTINUE_ORIGINS",
+            },
         }.get(name, set())
         given = function["Environment"]["Variables"]
         assert {variable: value for variable, value in given.items() if variable not in own} == variables, name

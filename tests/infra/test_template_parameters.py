@@ -44,6 +44,13 @@ DEPLOYMENT = ROOT / "docs" / "deployment.md"
             ["", "https://console.example.org", "http://localhost:8080"],
             ["*", "https://*", "console.example.org", "https://a.example/", "https://a.example/b"],
         ),
+        (
+            "ContinueOrigins",
+            ["", "https://shop.example.org", "https://a.example:8443,https://xn--bcher-kva.example"],
+            ["*", "https://*.example.org", "http://a.example", "https://a.example/", "https://a.example,",
+             ",https://a.example", "https://a.example, https://b.example", "https://A.example", "https://a@b.example",
+             "https://a.example#b"],
+        ),
         ("AlarmEmail", ["", "ops@example.org"], ["ops", "ops@", "a b@example.org"]),
         ("CreateAuth", ["AWS_IAM", "JWT", "NONE"], ["", "none", "CUSTOM"]),
         ("Architecture", ["arm64", "x86_64"], ["x86-64", ""]),

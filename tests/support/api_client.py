@@ -28,7 +28,9 @@ class Answer:
 
     def check(self) -> "Answer":
         assert self.status < 500, self
-        assert self.headers.get("cache-control") == "no-store", self
+        # Public keys are no secret, and the same for everyone.
+        public = self.headers.get("content-type") == "application/jwk-set+json"
+        assert self.headers.get("cache-control") == ("public, max-age=300" if public else "no-store"), self
         assert self.headers.get("x-content-type-options") == "nosniff", self
         if self.headers.get("content-type", "").startswith("text/html"):
             self._check_page()

@@ -30,8 +30,12 @@ CREATING = {
 }
 CONSOLE = dict.fromkeys(["/api", "/api/openapi.json", "/api/problems/{slug}"], "CreateQrFunction")
 OPENING = dict.fromkeys(
-    ["/api/decrypt/qrcode-details", "/API/DECRYPT/QRCODE-DETAILS", "/d/{ctext+}", "/D/{ctext+}"], "DecryptCtextFunction"
-)
+    [
+        "/api/decrypt/qrcode-details", "/API/DECRYPT/QRCODE-DETAILS", "/d/{ctext+}", "/D/{ctext+}",
+        "/.well-known/jwks.json",
+    ],
+    "DecryptCtextFunction",
+)  # fmt: skip
 # Only with codes that count, or that can be taken back.
 REDEEMING = dict.fromkeys(["POST /api/decrypt/qrcode-details", "POST /d/{ctext+}"], "RedeemCodeFunction")
 UNDOING = dict.fromkeys(["DELETE /api/decrypt/qrcode-details", "DELETE /d/{ctext+}"], "RedeemCodeFunction")

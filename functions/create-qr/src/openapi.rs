@@ -199,6 +199,13 @@ fn open_paths() -> Value {
             "parameters": [ctext_parameter(CTEXT_PARAMETER, "path"), expect_parameter()],
             "responses": open_responses(&OPEN_PROBLEMS),
         }},
+        "/.well-known/jwks.json": {"get": {
+            "operationId": "listPublicKeys",
+            "summary": "The public keys of assertions",
+            "description": "A JWK Set (RFC 7517), with which sites that scans lead on to check assertions.",
+            "tags": ["Open"],
+            "responses": key_set_responses(),
+        }},
     })
 }
 
@@ -342,11 +349,15 @@ fn gateway(why: &str) -> Value {
 fn open_responses(problems: &[ProblemType]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
-        "description": "The payload as it was sealed; browsers get it as a page.",
-        "content": {"application/json": {"schema": {
-            "description": "A payload that matched the model in force when it was sealed.",
-            "type": "object",
-        }}},
+        "description": "The payload as it was sealed; browsers get it as a page. If the payload model names a page of \
+                        another site that the deployment allows, an assertion for that site is available, too.",
+        "content": {
+            "application/json": {"schema": {
+                "description": "A payload that matched the model in force when it was sealed.",
+                "type": "object",
+            }},
+            "application/jwt": {"schema": {"description": "The assertion.", "type": "string"}},
+        },
     });
     responses["200"]["headers"] = open_headers();
     responses["204"] = json!({
@@ -355,6 +366,29 @@ fn open_responses(problems: &[ProblemType]) -> Value {
     });
     let with_body = responses.as_object_mut().into_iter().flatten().filter(|(status, _)| *status != "204");
     with_body.for_each(|(_, response)| add_page(response));
+    responses["303"] = json!({
+        "description": "For browsers, if the payload model names a page of another site that the deployment allows: \
+                        that page, with an assertion in the fragment.",
+        "headers": {"Location": {
+            "description": "The page, and #assertion= with a JWT (RFC 7519).",
+            "schema": {"type": "string", "format": "uri"},
+        }},
+    });
+    responses["429"] = gateway(TOO_MANY);
+    responses
+}
+
+fn key_set_responses() -> Value {
+    let mut responses = problem_responses(&[ProblemType::NotFound]);
+    responses["404"]["description"] = "The deployment lets no scan lead on to another site.".into();
+    responses["200"] = json!({
+        "description": "The public keys.",
+        "content": {"application/jwk-set+json": {"schema": {
+            "type": "object",
+            "properties": {"keys": {"type": "array", "items": {"type": "object"}}},
+            "required": ["keys"],
+        }}},
+    });
     responses["429"] = gateway(TOO_MANY);
     responses
 }
