@@ -1,6 +1,6 @@
 """Sets up what a make target needs in .tools/, once; does nothing when that is already there.
 
-    python3 tools/setup.py run | lint | test | deploy
+python3 tools/setup.py run | lint | test | deploy
 """
 
 import importlib.util
@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".tools" / "venv"
 MADE_FOR = VENV / "made-for"
+# What tests run in Node.
+JOSE, NODE_MODULES = ROOT / "tests/support/jose", ROOT / ".tools" / "jose"
 # A virtual environment breaks when its folder moves or its Python changes.
 THIS_PYTHON = "\n".join([str(VENV), sys.executable, sys.version])
 SERVING, LINTING = ROOT / "tools/requirements.txt", ROOT / "tools/lint-requirements.txt"
@@ -26,6 +28,8 @@ REQUIREMENTS = {
 
 def main(purpose: str) -> None:
     check_machine()
+    if purpose == "test":
+        set_up_jose()
     if purpose == "run" and shutil.which("cargo-lambda"):
         return
     if is_for_this_python() and content(stamp(purpose)) == wanted(purpose):
@@ -45,6 +49,27 @@ def main(purpose: str) -> None:
     for other, paths in REQUIREMENTS.items():
         if set(paths) <= set(REQUIREMENTS[purpose]):
             stamp(other).write_text(wanted(other))
+
+
+def set_up_jose() -> None:
+    """Installs what tests run in Node. Those tests are skipped where there is no Node."""
+    lock, installed = (JOSE / "package-lock.json").read_text(), NODE_MODULES / "installed"
+    if not shutil.which("npm") or content(installed) == lock:
+        return
+    shutil.copytree(JOSE, NODE_MODULES, dirs_exist_ok=True)
+    command = [
+        "npm",
+        "ci",
+        "--prefix",
+        NODE_MODULES,
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel",
+        "error",
+    ]
+    run(command, "install the packages for Node; this once, it needs the network")
+    installed.write_text(lock)
 
 
 def stamp(purpose: str) -> Path:
