@@ -9,7 +9,10 @@ use code_store::{
     high_water_mark::HighWaterMark,
     memory::{Fault, MemoryStore},
 };
-use decrypt_ctext::lookup::{Lookup, Revocation};
+use decrypt_ctext::{
+    assertions::Assertions,
+    lookup::{Lookup, Revocation},
+};
 use lambda_http::Body;
 use payload_models::{DEFAULT, DEPLOYED};
 use redeem_code::rules::Rules;
@@ -64,7 +67,7 @@ impl Deployment {
             let (revocation, is_open_to_all) = (self.revocation, self.is_open_to_all);
             let lookup = Lookup { store: Some(&self.store), revocation, is_open_to_all };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-                decrypt_ctext::handle(state, DEPLOYED, &lookup, request, matched).await
+                decrypt_ctext::handle(state, DEPLOYED, &lookup, &Assertions::default(), request, matched).await
             };
             wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
         } else {
