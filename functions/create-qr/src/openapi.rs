@@ -199,13 +199,6 @@ fn open_paths() -> Value {
             "parameters": [ctext_parameter(CTEXT_PARAMETER, "path"), expect_parameter()],
             "responses": open_responses(&OPEN_PROBLEMS),
         }},
-        "/.well-known/jwks.json": {"get": {
-            "operationId": "listPublicKeys",
-            "summary": "The public keys of assertions",
-            "description": "A JWK Set (RFC 7517), with which sites that scans lead on to check assertions.",
-            "tags": ["Open"],
-            "responses": key_set_responses(),
-        }},
     })
 }
 
@@ -232,6 +225,13 @@ fn about_paths() -> Value {
                 "schema": {"type": "string", "enum": ProblemType::ALL.map(ProblemType::slug)},
             }],
             "responses": explain_responses(),
+        }},
+        "/.well-known/jwks.json": {"get": {
+            "operationId": "listPublicKeys",
+            "summary": "The public keys of assertions",
+            "description": "A JWK Set (RFC 7517), with which sites that scans lead on to check assertions.",
+            "tags": ["About"],
+            "responses": key_set_responses(),
         }},
         Endpoint::OpenApi.route().path(): {"get": {
             "operationId": "describe",
