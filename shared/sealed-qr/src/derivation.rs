@@ -4,7 +4,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::keyring::Key;
+use crate::keyring::{Key, Keyring};
 
 /// The most bytes that HKDF-SHA-256 derives (RFC 5869, 2.3).
 const MAX_BYTES: usize = 255 * 32;
@@ -23,6 +23,15 @@ impl Key {
     }
 }
 
+impl Keyring {
+    /// The same ids with keys that are derived for another purpose: what is sealed with one of the two keyrings does not
+    /// open with the other.
+    #[must_use]
+    pub fn derived(&self, label: &str) -> Self {
+        self.map(|key| Key::from_derived(key.derive(label)))
+    }
+}
+
 /// HKDF without a salt, which keys that are uniformly random do not need (RFC 5869, 3.1 and 3.3).
 fn expand(key: &[u8], info: &[u8], derived: &mut [u8]) {
     Hkdf::<Sha256>::new(None, key).expand(info, derived).expect("the caller asks for at most 8160 bytes");
@@ -31,6 +40,7 @@ fn expand(key: &[u8], info: &[u8], derived: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Ctext, InvalidCtext, Payload, Terms, UnixTime};
 
     fn hex(bytes: &[u8]) -> String {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
@@ -65,5 +75,21 @@ mod tests {
         assert_ne!(key.derive::<32>("a"), other.derive::<32>("a"));
         assert_ne!(*key.derive::<32>(""), *key.bytes(), "the key itself stays secret");
         assert_eq!(key.derive::<MAX_BYTES>("a").len(), 8160);
+    }
+
+    #[test]
+    fn what_a_derived_keyring_seals_opens_with_it_alone() {
+        let keyring = Keyring::generate().unwrap().with_new_key().unwrap();
+        let purposes = [keyring.clone(), keyring.derived("a"), keyring.derived("b")];
+        for (at, sealing) in purposes.iter().enumerate() {
+            let payload = Payload::parse(br#"{"a":1}"#).unwrap();
+            let ctext = Ctext::seal(&payload, sealing, Terms::default()).unwrap();
+            assert_eq!(ctext.key_id(), keyring.newest().0);
+            for (other, opening) in purposes.iter().enumerate() {
+                let opened = ctext.open(opening, UnixTime(0), |_| None);
+                assert_eq!(opened.is_ok(), at == other, "{at} {other}");
+                assert!(opened.is_ok() || opened == Err(InvalidCtext::Tag.into()));
+            }
+        }
     }
 }

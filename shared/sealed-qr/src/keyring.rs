@@ -71,6 +71,11 @@ impl Key {
         Self(Zeroizing::new(bytes))
     }
 
+    /// A key for another purpose.
+    pub(crate) fn from_derived(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+        Self(bytes)
+    }
+
     pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
     }
@@ -191,6 +196,11 @@ impl Keyring {
     /// All keys, the newest first.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.keys.values().rev()
+    }
+
+    /// The same ids with other keys.
+    pub(crate) fn map(&self, other: impl Fn(&Key) -> Key) -> Self {
+        Self { newest: self.newest, keys: self.keys.iter().map(|(id, key)| (*id, other(key))).collect() }
     }
 
     /// The key with this id, if it is in the keyring.
