@@ -23,8 +23,8 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    Answer, CODE_NAME, PagePolicy, Response, explain_problem, json, negotiated, no_content, page, picture, problem,
-    problem_page, public, see_other, text, with_headers,
+    Answer, CODE_NAME, PagePolicy, Response, explain_problem, integrity, json, negotiated, no_content, page, picture,
+    problem, problem_page, public, see_other, text, with_headers,
 };
 pub use route::{Endpoint, Matched, Route};
 

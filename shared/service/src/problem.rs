@@ -96,6 +96,12 @@ pub enum Problem {
     /// A page of another origin has sent a request of its reader.
     #[error("This request comes from a page of another site. Open the code itself, and use the button there.")]
     CrossOrigin,
+    /// The cookie of a gate is missing, has ended, or was taken back.
+    #[error(
+        "The device is not enrolled as a gate, or no longer. Ask the operator for a new enrolment code, and open it on \
+         this device."
+    )]
+    NotEnrolled,
     /// The header `Idempotency-Key` is not a key. The text says what one is.
     #[error("{0}")]
     InvalidIdempotencyKey(String),
@@ -259,6 +265,7 @@ impl Problem {
             Self::NotUndone(_) => ProblemType::NotUndone,
             Self::RevocationOff => ProblemType::RevocationOff,
             Self::CrossOrigin => ProblemType::CrossOrigin,
+            Self::NotEnrolled => ProblemType::NotEnrolled,
             Self::InvalidIdempotencyKey(_) => ProblemType::InvalidIdempotencyKey,
             Self::IdempotencyKeyReused => ProblemType::IdempotencyKeyReused,
             Self::NotYetValid(_) => ProblemType::NotYetValid,
@@ -372,6 +379,7 @@ mod tests {
             Problem::Unopened(OpenError::Invalid(InvalidCtext::Tag)),
             Problem::InvalidIdempotencyKey("Send another.".to_owned()),
             Problem::CrossOrigin,
+            Problem::NotEnrolled,
             Problem::NotFound { endpoints: "GET /".to_owned() },
             Problem::UnknownModel { names: &["order"] },
             Problem::MethodNotAllowed { allowed: "GET".to_owned() },

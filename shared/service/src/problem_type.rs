@@ -40,6 +40,7 @@ problem_types! {
     InvalidCtext: 400, "invalid-ctext", "Invalid cipher text provided";
     InvalidIdempotencyKey: 400, "invalid-idempotency-key", "The header Idempotency-Key is invalid";
     CrossOrigin: 403, "cross-origin", "The request comes from a page of another site";
+    NotEnrolled: 403, "not-enrolled", "The device is not enrolled as a gate";
     NotFound: 404, "not-found", "There is no endpoint at this path";
     UnknownModel: 404, "unknown-model", "There is no payload model with this name";
     MethodNotAllowed: 405, "method-not-allowed", "Method not allowed for this endpoint";

@@ -51,6 +51,8 @@ pub struct Request {
     pub origin: Option<String>,
     /// The header `sec-fetch-site`: how that page is related to this service.
     pub sec_fetch_site: Option<String>,
+    /// The cookies, as `name=value`.
+    pub cookies: Vec<String>,
     /// The body, decoded.
     pub body: Vec<u8>,
     /// The domain name at which the gateway serves the request. It comes from the gateway, not from the caller.
@@ -72,6 +74,14 @@ impl Request {
         let after_base = base.and_then(|base| after(base.path()));
         let after_stage = self.stage.as_ref().and_then(|stage| after(&format!("/{stage}")));
         [Some(("", self.path.as_str())), after_base, after_stage].into_iter().flatten()
+    }
+
+    /// The value of the first cookie with this name.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split(';'));
+        let mut named = pairs.filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+        named.next()
     }
 
     /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`,
@@ -101,6 +111,8 @@ struct GatewayEvent<'a> {
     raw_path: String,
     /// Null in cargo-lambda's events without a query.
     raw_query_string: Option<String>,
+    /// Absent without cookies.
+    cookies: Option<Vec<String>>,
     #[serde(default)]
     headers: Headers,
     request_context: RequestContext,
@@ -171,6 +183,7 @@ impl GatewayEvent<'_> {
             idempotency_key: self.headers.idempotency_key,
             origin: self.headers.origin,
             sec_fetch_site: self.headers.sec_fetch_site,
+            cookies: self.cookies.unwrap_or_default(),
             body,
             domain_name: self.request_context.domain_name,
             stage: self.request_context.stage,
@@ -286,6 +299,24 @@ mod tests {
         assert_eq!(request.origin.as_deref(), Some("https://a"));
         assert_eq!(request.sec_fetch_site.as_deref(), Some("same-origin"));
         assert_eq!(request.accept.as_deref(), Some("a/b"));
+    }
+
+    #[test]
+    fn cookies_are_read() {
+        let cookies = |cookies: &str| {
+            request(&EVENT.replacen(r#""headers": {"#, &format!(r#""cookies": {cookies}, "headers": {{"#), 1))
+        };
+        let several = cookies(r#"["a=1", "__Host-b=x=y", "a=2"]"#);
+        assert_eq!(
+            (several.cookie("a"), several.cookie("__Host-b"), several.cookie("b")),
+            (Some("1"), Some("x=y"), None)
+        );
+        // Nothing says that a gateway splits the header `cookie`.
+        assert_eq!(cookies(r#"["a=1; b=2;c="]"#).cookie("c"), Some(""));
+        for none in ["null", "[]", r#"["a"]"#, r#"["", ";"]"#] {
+            assert_eq!(cookies(none).cookie("a"), None, "{none}");
+        }
+        assert_eq!(request(EVENT).cookie("a"), None);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use lambda_http::{
     http::{
         self, HeaderValue, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
-            X_CONTENT_TYPE_OPTIONS,
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE,
+            VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
 };
@@ -170,16 +170,32 @@ impl PagePolicy {
         Self::with_forms_to("'self'", style, script, more)
     }
 
+    /// The policy of a page whose script may also load `files`: scripts whose elements have their [`integrity`].
+    #[must_use]
+    pub fn with_files(style: &str, script: &str, files: &[&str], more: &str) -> Self {
+        let files: Vec<_> = files.iter().map(|file| format!(" '{}'", integrity(file))).collect();
+        Self::of("'none'", style, script, &files.concat(), more)
+    }
+
     fn with_forms_to(target: &str, style: &str, script: &str, more: &str) -> Self {
-        let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+        Self::of(target, style, script, "", more)
+    }
+
+    fn of(target: &str, style: &str, script: &str, files: &str, more: &str) -> Self {
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action {target}; \
+            "default-src 'none'; style-src '{}'; script-src '{}'{files}; base-uri 'none'; form-action {target}; \
              frame-ancestors 'none'; require-trusted-types-for 'script'{more}",
-            hash(style),
-            hash(script),
+            integrity(style),
+            integrity(script),
         );
         Self(HeaderValue::try_from(policy).expect("directives are ASCII"))
     }
+}
+
+/// The hash of a style or a script, as policies and the attribute `integrity` write it (Subresource Integrity, 3.1).
+#[must_use]
+pub fn integrity(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
 
 /// Gives an answer the status of a problem and the headers that belong to it.
@@ -209,9 +225,14 @@ pub(super) fn for_method(method: &str, mut response: Response) -> Response {
 
 /// The form that gateways expect: payload format 2.0, with binary bodies in base64.
 pub(super) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
     let mut answer = ApiGatewayV2httpResponse::default();
     answer.status_code = parts.status.as_u16().into();
+    // Each of these becomes a header `set-cookie`.
+    if let http::header::Entry::Occupied(cookies) = parts.headers.entry(SET_COOKIE) {
+        let (_, cookies) = cookies.remove_entry_mult();
+        answer.cookies = cookies.filter_map(|cookie| cookie.to_str().ok().map(str::to_owned)).collect();
+    }
     answer.headers = parts.headers;
     answer.is_base64_encoded = matches!(body, Body::Binary(_));
     // `Body` itself would encode in small pieces while it is serialized.
@@ -244,6 +265,22 @@ mod tests {
     fn what_is_public_may_be_kept_for_a_time() {
         let response = public(Duration::from_mins(5), json("{}".to_owned()));
         assert_eq!(response.headers()["cache-control"], "public, max-age=300");
+    }
+
+    #[test]
+    fn a_policy_names_files_after_the_script() {
+        let PagePolicy(policy) = PagePolicy::with_files("", "", &["abc"], "");
+        let expected = "script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' \
+                        'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='; ";
+        assert!(policy.to_str().unwrap().contains(expected), "{policy:?}");
+    }
+
+    #[test]
+    fn gateways_get_cookies_apart_from_headers() {
+        let response = with_headers(json("{}".to_owned()), &[("set-cookie", "a=b; Path=/".to_owned())]);
+        let answer = to_gateway(response);
+        assert_eq!(answer.cookies, ["a=b; Path=/"]);
+        assert!(!answer.headers.contains_key("set-cookie") && answer.headers.contains_key("content-type"));
     }
 
     #[test]
