@@ -20,23 +20,66 @@ pub enum Endpoint {
     Revoke,
     /// Makes a code good again that was taken back.
     Restore,
+    /// The page for staff at a door.
+    Gate,
+    /// What reads codes on that page.
+    GateDecoder,
+    /// Makes a code that enrols a device as a gate.
+    Enrol,
+    /// Takes such a code back, and the session that it has led to.
+    RevokeEnrolment,
+    /// Makes the device a gate.
+    BeginSession,
+    /// Says which gate the device is.
+    ShowSession,
+    /// The device is a gate no longer.
+    EndSession,
+    /// Redeems a code at a gate.
+    RedeemAtGate,
+    /// Undoes a redemption at a gate.
+    UndoAtGate,
 }
 
 impl gateway::Endpoint for Endpoint {
-    const ALL: &'static [Self] =
-        &[Self::RedeemFull, Self::RedeemCompact, Self::UndoFull, Self::UndoCompact, Self::Revoke, Self::Restore];
+    const ALL: &'static [Self] = &[
+        Self::RedeemFull,
+        Self::RedeemCompact,
+        Self::UndoFull,
+        Self::UndoCompact,
+        Self::Revoke,
+        Self::Restore,
+        Self::Gate,
+        Self::GateDecoder,
+        Self::Enrol,
+        Self::RevokeEnrolment,
+        Self::BeginSession,
+        Self::ShowSession,
+        Self::EndSession,
+        Self::RedeemAtGate,
+        Self::UndoAtGate,
+    ];
 
     fn route(self) -> Route {
         let redeemed: fn(_) -> _ = |model| Metric::Redeemed { model };
-        let (name, metric): (_, fn(_) -> _) = match self {
-            Self::RedeemFull => ("POST /api/decrypt/qrcode-details", redeemed),
-            Self::RedeemCompact => ("POST /d/{ctext}", redeemed),
-            Self::UndoFull => ("DELETE /api/decrypt/qrcode-details", |_| Metric::Undone),
-            Self::UndoCompact => ("DELETE /d/{ctext}", |_| Metric::Undone),
-            Self::Revoke => ("POST /api/qrcode/revoke", |_| Metric::Revoked),
-            Self::Restore => ("DELETE /api/qrcode/revoke", |_| Metric::Restored),
+        let undone: fn(_) -> _ = |_| Metric::Undone;
+        let (name, metric): (_, Option<fn(_) -> _>) = match self {
+            Self::RedeemFull => ("POST /api/decrypt/qrcode-details", Some(redeemed)),
+            Self::RedeemCompact => ("POST /d/{ctext}", Some(redeemed)),
+            Self::UndoFull => ("DELETE /api/decrypt/qrcode-details", Some(undone)),
+            Self::UndoCompact => ("DELETE /d/{ctext}", Some(undone)),
+            Self::Revoke => ("POST /api/qrcode/revoke", Some(|_| Metric::Revoked)),
+            Self::Restore => ("DELETE /api/qrcode/revoke", Some(|_| Metric::Restored)),
+            Self::Gate => ("GET /api/gate", None),
+            Self::GateDecoder => ("GET /api/gate/decoder.js", None),
+            Self::Enrol => ("POST /api/gate/enrolments", None),
+            Self::RevokeEnrolment => ("DELETE /api/gate/enrolments", None),
+            Self::BeginSession => ("POST /api/gate/session", None),
+            Self::ShowSession => ("GET /api/gate/session", None),
+            Self::EndSession => ("DELETE /api/gate/session", None),
+            Self::RedeemAtGate => ("POST /api/gate/redeem", Some(redeemed)),
+            Self::UndoAtGate => ("POST /api/gate/undo", Some(undone)),
         };
-        Route { name, metric: Some(metric) }
+        Route { name, metric }
     }
 }
 

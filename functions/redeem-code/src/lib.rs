@@ -1,6 +1,8 @@
-//! Redeems codes that count, and takes codes back: the only function that writes to the store.
+//! Redeems codes that count, also at gates, and takes codes back: the only function that writes to the store.
 
+mod code_link;
 mod endpoint;
+mod gate;
 mod origin;
 mod receipt;
 mod redeem;
@@ -40,5 +42,14 @@ pub async fn handle(
         Endpoint::UndoCompact => redeem::undo(state, models, rules, request, compact).await,
         Endpoint::Revoke => revoke::revoke(state, models, rules, request).await,
         Endpoint::Restore => revoke::restore(state, models, rules, request).await,
+        Endpoint::Gate => Ok(gate::page().into()),
+        Endpoint::GateDecoder => Ok(gate::decoder().into()),
+        Endpoint::Enrol => gate::enrolment::create(state, models, request).await,
+        Endpoint::RevokeEnrolment => gate::enrolment::revoke(state, rules, request).await,
+        Endpoint::BeginSession => gate::session::begin(state, models, rules, request).await,
+        Endpoint::ShowSession => gate::session::show(state, models, rules, request).await,
+        Endpoint::EndSession => gate::session::end(state, rules, request).await,
+        Endpoint::RedeemAtGate => gate::redemption::redeem(state, models, rules, request).await,
+        Endpoint::UndoAtGate => gate::redemption::undo(state, models, rules, request).await,
     }
 }

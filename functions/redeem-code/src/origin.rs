@@ -4,22 +4,35 @@
 use sealed_qr::BaseUrl;
 use service::{gateway::Request, problem::Problem};
 
-/// Refuses a request that a page of another origin has sent. `base` is what links begin with, if it is configured. A browser says so in `Sec-Fetch-Site` (Fetch Metadata), or
-/// in `Origin` (RFC 6454) if it is older; programs send neither. A form must say one of them, because only browsers send
-/// forms. Where callers prove who they are, no page can do that for them.
+/// Refuses a request that a page of another origin has sent. `base` is what links begin with, if it is configured. A
+/// browser says so in `Sec-Fetch-Site` (Fetch Metadata), or in `Origin` (RFC 6454) if it is older; programs send neither.
+/// A form must say one of them, because only browsers send forms. Where callers prove who they are, no page can do that
+/// for them.
 pub(crate) fn check(request: &Request, base: Option<&BaseUrl>, is_form: bool) -> Result<(), Problem> {
-    if request.caller.is_some() {
-        return Ok(());
-    }
-    let gateway_base = request.gateway_base_url();
-    let is_our_origin = |origin: &str| base.or(gateway_base.as_ref()).is_some_and(|base| base.origin() == origin);
     let is_ours = match (request.sec_fetch_site.as_deref(), request.origin.as_deref()) {
+        _ if request.caller.is_some() => true,
         // "none": the reader's own doing.
         (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => is_our_origin(origin),
+        (None, Some(origin)) => is_our_origin(origin, request, base),
         (None, None) => !is_form,
     };
     if is_ours { Ok(()) } else { Err(Problem::CrossOrigin) }
+}
+
+/// Refuses a request that no page of ours has sent, where a cookie says who the caller is: browsers add cookies by
+/// themselves.
+pub(crate) fn check_page(request: &Request, base: Option<&BaseUrl>) -> Result<(), Problem> {
+    let is_ours = match (request.sec_fetch_site.as_deref(), request.origin.as_deref()) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => is_our_origin(origin, request, base),
+        (None, None) => false,
+    };
+    if is_ours { Ok(()) } else { Err(Problem::CrossOrigin) }
+}
+
+fn is_our_origin(origin: &str, request: &Request, base: Option<&BaseUrl>) -> bool {
+    let gateway_base = request.gateway_base_url();
+    base.or(gateway_base.as_ref()).is_some_and(|base| base.origin() == origin)
 }
 
 #[cfg(test)]
@@ -48,6 +61,24 @@ mod tests {
         }
         assert!(is_let_in(None, None, false, None), "a program");
         assert!(!is_let_in(None, None, true, None), "a form without an origin");
+    }
+
+    #[test]
+    fn where_cookies_count_a_page_of_ours_must_have_asked() {
+        let base = "https://qr.example.org/codes".parse().unwrap();
+        let is_let_in = |site: Option<&str>, origin: Option<&str>| {
+            let [sec_fetch_site, origin] = [site, origin].map(|value| value.map(str::to_owned));
+            let caller = Some("someone".to_owned());
+            check_page(&Request { sec_fetch_site, origin, caller, ..Request::default() }, Some(&base)).is_ok()
+        };
+        let ours = Some("https://qr.example.org");
+        assert!(is_let_in(Some("same-origin"), ours) && is_let_in(Some("same-origin"), None) && is_let_in(None, ours));
+        for site in [Some("none"), Some("same-site"), Some("cross-site"), Some("")] {
+            assert!(!is_let_in(site, ours), "{site:?}");
+        }
+        for origin in [None, Some("null"), Some("https://evil.example"), Some("https://qr.example.org:8443")] {
+            assert!(!is_let_in(None, origin), "{origin:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use code_store::{
     CodeStore, Redemption, RedemptionKey, Timestamp,
-    protocol::{self, RedeemError, UndoError},
+    protocol::{self, Receipt, RedeemError, UndoError},
     redemption_key::InvalidRedemptionKey,
     store::StoredCode,
 };
@@ -33,24 +33,16 @@ pub(crate) async fn redeem(
 ) -> Result<Answer, Problem> {
     let body = RedeemBody::read(request)?;
     origin::check(request, state.public_base_url.as_ref(), body.is_form)?;
-    let (key_text, key) = key(request, &body)?;
+    let (key_text, key) = key(request.idempotency_key.as_deref().or(body.key.as_deref()))?;
     let (code, uses) = counting(state, models, request, compact).await?;
     let by = caller(request);
     let redemption = Redemption { key, at: Timestamp::now(), place: body.place, by, undone: None };
-    let outcome = match rules.check_store().await {
-        Ok(()) => protocol::redeem(&rules.store, stored(&code), &redemption).await,
-        Err(error) => Err(error.into()),
-    };
-    let receipt = outcome.map_err(|error| problem(error, &code, &key_text))?;
-    rules.note_write().await;
-    let response = if body.is_form {
+    let made = redeem_once(rules, &code, &redemption, &key_text).await?;
+    if body.is_form {
         // A reload of the page then does not redeem again.
-        gateway::see_other(&receipt_link(request, &key_text))
-    } else {
-        let text = ReceiptJson::new(&code, uses.limit.get(), &receipt).to_text();
-        gateway::with_headers(gateway::json(text), &[("idempotency-key", format!("\"{key_text}\""))])
-    };
-    Ok(about(&code, models, response))
+        return Ok(about(&code, models, gateway::see_other(&receipt_link(request, &key_text))));
+    }
+    Ok(receipt(&code, models, uses, &made, Some(&key_text)))
 }
 
 /// `DELETE` to the link of a code: undoes a redemption.
@@ -64,7 +56,33 @@ pub(crate) async fn undo(
     origin::check(request, state.public_base_url.as_ref(), false)?;
     let number = number(request)?;
     let (code, uses) = counting(state, models, request, compact).await?;
-    let outcome = protocol::undo(&rules.store, stored(&code), number, Timestamp::now(), rules.undo_within).await;
+    let undone = undo_once(rules, &code, number).await?;
+    Ok(receipt(&code, models, uses, &undone, None))
+}
+
+/// Redeems a code that counts. `key` is the text of the redemption's key, by which the caller can repeat it.
+pub(crate) async fn redeem_once(
+    rules: &Rules<impl CodeStore>,
+    code: &ScannedCode,
+    redemption: &Redemption,
+    key: &str,
+) -> Result<Receipt, Problem> {
+    let outcome = match rules.check_store().await {
+        Ok(()) => protocol::redeem(&rules.store, stored(code), redemption).await,
+        Err(error) => Err(error.into()),
+    };
+    let receipt = outcome.map_err(|error| problem(error, code, key))?;
+    rules.note_write().await;
+    Ok(receipt)
+}
+
+/// Undoes the redemption of a code with this number.
+pub(crate) async fn undo_once(
+    rules: &Rules<impl CodeStore>,
+    code: &ScannedCode,
+    number: usize,
+) -> Result<Receipt, Problem> {
+    let outcome = protocol::undo(&rules.store, stored(code), number, Timestamp::now(), rules.undo_within).await;
     let receipt = outcome.map_err(|error| match error {
         UndoError::Unknown => Problem::NotUndone("The code has no redemption with this number."),
         UndoError::TooLate => Problem::NotUndone(
@@ -76,8 +94,14 @@ pub(crate) async fn undo(
         }
     })?;
     rules.note_write().await;
-    let response = gateway::json(ReceiptJson::new(&code, uses.limit.get(), &receipt).to_text());
-    Ok(about(&code, models, response))
+    Ok(receipt)
+}
+
+/// The answer with a receipt, and with the key by which the caller can repeat the redemption.
+pub(crate) fn receipt(code: &ScannedCode, models: Models, uses: Uses, receipt: &Receipt, key: Option<&str>) -> Answer {
+    let response = gateway::json(ReceiptJson::new(code, uses.limit.get(), receipt).to_text());
+    let key: Vec<_> = key.map(|key| ("idempotency-key", format!("\"{key}\""))).into_iter().collect();
+    about(code, models, gateway::with_headers(response, &key))
 }
 
 /// The code that a request is about, which must count.
@@ -114,10 +138,10 @@ pub(crate) fn caller(request: &Request) -> Option<String> {
 }
 
 /// What tells this redemption from others, as text and as it is kept: the caller's key, or a new one.
-fn key(request: &Request, body: &RedeemBody) -> Result<(String, RedemptionKey), Problem> {
-    let text = match (&request.idempotency_key, &body.key) {
-        (Some(text), _) | (None, Some(text)) => text.clone(),
-        (None, None) => RedemptionKey::random_text().map_err(|error| {
+pub(crate) fn key(text: Option<&str>) -> Result<(String, RedemptionKey), Problem> {
+    let text = match text {
+        Some(text) => text.to_owned(),
+        None => RedemptionKey::random_text().map_err(|error| {
             tracing::warn!("the operating system's random number generator failed: {error}");
             Problem::StoreOutOfReach { key: None }
         })?,

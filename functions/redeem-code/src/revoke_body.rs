@@ -14,6 +14,8 @@ use service::{
     query::{InvalidQuery, Query},
 };
 
+use crate::code_link;
+
 /// The greatest length of a body in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 const CTEXT: &str = "ctext";
@@ -55,8 +57,7 @@ impl Target {
 
     /// The code with this ctext, or with this link.
     fn of_link(text: &str) -> Self {
-        let ctext = text.trim_end_matches('/').rsplit(['=', '/']).next().unwrap_or_default();
-        Self::Ctext(ctext.to_owned())
+        Self::Ctext(code_link::ctext_in(text))
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
         let by_ctext = Target::Ctext("E12_-".to_owned());
         assert_eq!(read(&format!(r#"{{"name": "{CODE}"}}"#)).unwrap().target, named);
         assert_eq!(in_query("name=7q4mk2xa9ptd3hbe"), Ok(named));
-        for text in ["E12_-", "https://a/d/E12_-", "https://a/d/E12_-/", "https://a/b?ctext=E12_-"] {
+        for text in ["E12_-", "https://a/d/E12_-", "https://a/d/E12_-/", "https://a/b?ctext=E12_-&a=b"] {
             let body = read(&format!(r#"{{"ctext": "{text}", "reason": "lost"}}"#)).unwrap();
             assert_eq!((&body.target, body.reason.unwrap().as_str()), (&by_ctext, "lost"));
         }

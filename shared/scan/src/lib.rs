@@ -12,4 +12,4 @@ pub const KEY_FIELD: &str = "idempotency_key";
 /// The field of the form that redeems a code: where that happens.
 pub const PLACE_FIELD: &str = "place";
 
-pub use scanned_code::{ScannedCode, open, parse};
+pub use scanned_code::{ScannedCode, open, open_text, parse};

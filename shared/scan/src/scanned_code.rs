@@ -58,7 +58,20 @@ pub async fn open(
         query.take_ignoring_case(CTEXT_PARAMETER)?.ok_or(missing)?
     };
     let expected = expected_model(query, models)?;
-    let ctext = parse(&text)?;
+    open_text(state, models, &text, expected.as_deref()).await
+}
+
+/// Opens the code with this text. `expected` is the name of the payload model that it must have, if it must have one.
+///
+/// # Errors
+/// [`Problem`] is what the caller is told.
+pub async fn open_text(
+    state: &AppState,
+    models: Models,
+    text: &str,
+    expected: Option<&str>,
+) -> Result<ScannedCode, Problem> {
+    let ctext = parse(text)?;
     let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
     let Opened { payload, terms } = ctext.open(&keyring, UnixTime::now(), |number| models.layout(number))?;
     let model = payload.model().and_then(|number| models.numbered(number));
