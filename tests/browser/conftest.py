@@ -7,11 +7,17 @@ from tests.support import browser
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def playwright_driver():
+    """What starts browsers."""
     if browser.executable() is None and os.environ.get("CI") != "true":
         pytest.skip(browser.MISSING)
     assert browser.executable(), browser.MISSING
     with sync_playwright() as playwright:
-        chromium = browser.launch(playwright)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver):
+    chromium = browser.launch(playwright_driver)
+    yield chromium
+    chromium.close()

@@ -28,8 +28,8 @@ def executable() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=executable(), args=OPTIONS)
+def launch(playwright: Playwright, options: list[str] = []) -> Browser:
+    return playwright.chromium.launch(executable_path=executable(), args=[*OPTIONS, *options])
 
 
 @dataclass

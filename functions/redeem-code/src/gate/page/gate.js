@@ -178,7 +178,8 @@ function instant(text) {
 }
 
 function ago(text) {
-  const seconds = Math.max(0, Math.round((Date.now() - new Date(text)) / 1000));
+  const seconds = Math.round((Date.now() - new Date(text)) / 1000);
+  if (seconds < 2) return "just now";
   const [count, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [Math.round(seconds / 60), "minute"]
     : seconds < 129600 ? [Math.round(seconds / 3600), "hour"] : [Math.round(seconds / 86400), "day"];
   return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
@@ -201,6 +202,7 @@ const REFUSALS = {
 // Scans.
 
 async function check(ctext) {
+  takePlace();
   const attempt = unanswered.get(ctext)
     ?? { key: key(), body: { ctext, ...(settings.place && { place: settings.place }), ...(wanted() && { expect: wanted() }) } };
   unanswered.set(ctext, attempt);
@@ -327,6 +329,12 @@ function noCamera(error) {
   byId("camera-note").textContent = why[error?.name] ?? "There is no camera here. Use the field below.";
 }
 
+// What the switch of the camera says, and what it says to those who do not see where it is.
+function label(text, name) {
+  byId("camera-switch").textContent = text;
+  byId("camera-switch").setAttribute("aria-label", name);
+}
+
 async function startCamera() {
   byId("camera-note").textContent = "";
   try {
@@ -337,7 +345,7 @@ async function startCamera() {
     view.srcObject = stream;
     view.hidden = false;
     await view.play();
-    byId("camera-switch").textContent = "Stop the camera";
+    label("Stop", "Stop the camera");
     navigator.wakeLock?.request("screen").then((lock) => { awake = lock; }, () => {});
     watch(stream, view, read);
   } catch (error) {
@@ -353,7 +361,7 @@ function stopCamera() {
   awake = undefined;
   byId("video").srcObject = null;
   byId("video").hidden = true;
-  byId("camera-switch").textContent = "Start the camera";
+  label("Start the camera", "Start the camera");
 }
 
 async function watch(mine, view, read) {
@@ -442,7 +450,22 @@ function fill() {
   byId("vibration-field").hidden = !navigator.vibrate;
 }
 
-byId("place").addEventListener("input", (event) => { settings.place = event.target.value.trim(); save(); });
+// Takes what was written as the place. A hand scanner may have typed into that field: a link is no place.
+function takePlace() {
+  const place = byId("place").value.trim();
+  const isPlace = !place.includes("://");
+  if (isPlace) settings.place = place;
+  byId("place").value = settings.place;
+  save();
+  return isPlace;
+}
+
+byId("place").addEventListener("change", takePlace);
+byId("place").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  if (!takePlace()) show("idle", { word: "Scan again", reason: "The scanner wrote into the place." });
+  byId("code").focus();
+});
 byId("expect").addEventListener("change", (event) => { settings.expect = event.target.value; save(); about(); });
 byId("sound").addEventListener("change", (event) => {
   settings.sound = event.target.checked;
