@@ -1,6 +1,7 @@
 //! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
 //! problem types and the payload model.
 
+mod gate;
 mod redeem;
 
 use payload_models::DEPLOYED;
@@ -56,13 +57,11 @@ pub fn document_text(models: &PayloadModels) -> String {
 }
 
 fn document(models: &PayloadModels) -> Value {
-    let paths =
-        [create_paths(models), open_paths(), redeem::revoke_path(), about_paths()].into_iter().filter_map(|paths| {
-            match paths {
-                Value::Object(paths) => Some(paths),
-                _ => None,
-            }
-        });
+    let paths = [create_paths(models), open_paths(), redeem::revoke_path(), gate::paths(), about_paths()];
+    let paths = paths.into_iter().filter_map(|paths| match paths {
+        Value::Object(paths) => Some(paths),
+        _ => None,
+    });
     let mut paths: Map<_, _> = paths.flatten().collect();
     for (path, methods) in redeem::methods_of_links() {
         if let (Some(Value::Object(item)), Value::Object(methods)) = (paths.get_mut(&path), methods) {
@@ -98,6 +97,12 @@ fn document(models: &PayloadModels) -> Value {
                     "description": "For deployments that require requests to be signed with AWS Signature Version 4, \
                                     for the service execute-api.",
                 },
+                "gate": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-gate",
+                    "description": "The session of a device that has been enrolled as a gate.",
+                },
             },
         },
     })
@@ -110,7 +115,7 @@ fn schemas(models: &PayloadModels) -> Value {
         "PlainCode": plain_code(),
         "Problem": problem(),
     });
-    for (name, schema) in redeem::schemas() {
+    for (name, schema) in redeem::schemas().into_iter().chain(gate::schemas()) {
         schemas[name] = schema;
     }
     for model in models.iter() {

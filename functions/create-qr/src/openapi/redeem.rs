@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The problems that redeeming a code can meet.
-const REDEEM_PROBLEMS: [ProblemType; 15] = [
+pub(super) const REDEEM_PROBLEMS: [ProblemType; 15] = [
     ProblemType::MalformedJson,
     ProblemType::InvalidQuery,
     ProblemType::InvalidCtext,
@@ -28,7 +28,7 @@ const REDEEM_PROBLEMS: [ProblemType; 15] = [
     ProblemType::TemporarilyUnavailable,
 ];
 /// The problems that undoing a redemption can meet.
-const UNDO_PROBLEMS: [ProblemType; 9] = [
+pub(super) const UNDO_PROBLEMS: [ProblemType; 9] = [
     ProblemType::InvalidQuery,
     ProblemType::InvalidCtext,
     ProblemType::CrossOrigin,
@@ -68,12 +68,7 @@ pub(super) fn methods_of_links() -> [(String, Value); 2] {
 }
 
 fn methods_of_link(name: &str, ctext: &Value) -> Value {
-    let key = json!({
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "What tells this redemption from others. Send the same key to repeat a request.",
-        "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,255}$"},
-    });
+    let key = idempotency_key();
     let redemption = json!({
         "name": "redemption",
         "in": "query",
@@ -100,6 +95,16 @@ fn methods_of_link(name: &str, ctext: &Value) -> Value {
             "parameters": [ctext, expect_parameter(), redemption],
             "responses": responses("Redemption", "The redemption, which is undone.", &UNDO_PROBLEMS),
         },
+    })
+}
+
+/// The header by which a redemption is repeated.
+pub(super) fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "What tells this redemption from others. Send the same key to repeat a request.",
+        "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,255}$"},
     })
 }
 
@@ -135,7 +140,7 @@ pub(super) fn revoke_path() -> Value {
     }})
 }
 
-fn responses(schema: &str, description: &str, problems: &[ProblemType]) -> Value {
+pub(super) fn responses(schema: &str, description: &str, problems: &[ProblemType]) -> Value {
     let mut responses = problem_responses(problems);
     responses["200"] = json!({
         "description": description,
@@ -147,7 +152,7 @@ fn responses(schema: &str, description: &str, problems: &[ProblemType]) -> Value
     responses
 }
 
-fn short_text(description: &str) -> Value {
+pub(super) fn short_text(description: &str) -> Value {
     json!({
         "description": description,
         "type": "string",
