@@ -8,7 +8,7 @@ from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.local.apigw.path_converter import PathConverter
 
-from tests.support.cloudformation import CREATING, PUBLIC, REDEEMING, ROOT, TAKING_BACK, UNDOING, TEMPLATE, read_toml
+from tests.support.cloudformation import CREATING, GATES, PUBLIC, REDEEMING, ROOT, TAKING_BACK, UNDOING, TEMPLATE, read_toml
 
 # The SAM CLI's own affair.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -33,7 +33,7 @@ def test_start_api_serves_every_route(stacks):
         if method != "OPTIONS"
     }
     # The SAM CLI does not evaluate conditions.
-    assert served == CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK
+    assert served == CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK | GATES
     assert {route.payload_format_version for route in api.routes} == {"2.0"}
 
 

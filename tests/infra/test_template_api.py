@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.support.cloudformation import (
-    CERTIFICATE, CREATING, DOMAIN, JWT, OPENING, PUBLIC, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed,
+    CERTIFICATE, CREATING, DOMAIN, GATES, JWT, OPENING, PUBLIC, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed,
     free_json, functions, of_type, properties, read_toml, source, walk,
 )  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_the_local_api_has_no_route_that_the_template_lacks():
     binaries = {"create-qr": "CreateQrFunction", "decrypt-ctext": "DecryptCtextFunction", "redeem-code": "RedeemCodeFunction"}
     # cargo-lambda and API Gateway spell a variable that takes slashes differently.
     local = {re.sub(r"\{\*(\w+)\}", r"{\1+}", key): binaries[function] for key, function in local.items()}
-    assert local.items() <= (CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK).items()
+    assert local.items() <= (CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK | GATES).items()
 
 
 def test_no_stage_is_in_the_path():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support.cloudformation import (
-    JWT, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed, functions, of_type, properties, source, values,
+    AT_GATES, ENROLLING, GATES, JWT, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed, functions, of_type, properties, source, values,
 )  # fmt: skip
 
 ISSUER = {name: value for name, value in JWT.items() if name != "CreateAuth"}
@@ -55,8 +55,12 @@ def test_who_may_do_what(parameters):
         expected |= dict.fromkeys(UNDOING, undo) if undo != "NONE" else {}
     if keeps and create != "NONE":
         expected |= dict.fromkeys(TAKING_BACK, create)
+    # A gate has its own session, whoever else may redeem. Where everyone may create, everyone could enrol one.
+    if redeems and create != "NONE":
+        expected |= dict.fromkeys(ENROLLING, create) | dict.fromkeys(AT_GATES, "NONE")
     found = routes(stack)
-    assert {key: found[key]["AuthorizationType"] for key in found if key in REDEEMING | UNDOING | TAKING_BACK} == expected
+    kinds = {key: found[key]["AuthorizationType"] for key in found if key in REDEEMING | UNDOING | TAKING_BACK | GATES}
+    assert kinds == expected
     for key, kind in expected.items():
         assert found[key]["Target"] == "integrations/${RedeemCodeIntegration}"
         assert found[key].get("AuthorizerId") == ({"Ref": "JwtAuthorizer"} if kind == "JWT" else None)
@@ -71,8 +75,10 @@ def test_scopes_are_those_of_who_may():
     found = routes(deployed(**ISSUER, CreateAuth="JWT", RedeemAuth="JWT", **scopes))
     for key in REDEEMING | UNDOING:
         assert found[key]["AuthorizationScopes"] == ["gate", "admin"]
-    for key in TAKING_BACK:
+    for key in TAKING_BACK | ENROLLING:
         assert found[key]["AuthorizationScopes"] == ["create"]
+    for key in AT_GATES:
+        assert "AuthorizationScopes" not in found[key]
     found = routes(deployed(**ISSUER, CreateAuth="JWT", RedeemAuth="NONE", **scopes))
     for key in UNDOING:
         assert found[key]["AuthorizationScopes"] == ["create"]
@@ -185,10 +191,11 @@ def test_alarms_watch_the_store_where_there_is_one():
     ] == "7"
 
 
-def test_the_output_names_what_the_right_to_redeem_is_a_right_to():
-    resources = json.loads(deployed(Redemption="on")["Outputs"]["RedeemArn"]["Value"])
+@pytest.mark.parametrize(("output", "meant"), [("RedeemArn", REDEEMING | UNDOING), ("EnrolArn", ENROLLING)])
+def test_outputs_name_what_the_rights_to_redeem_and_to_enrol_are_rights_to(output, meant):
+    resources = json.loads(deployed(Redemption="on")["Outputs"][output]["Value"])
     patterns = [re.compile(re.escape(resource.split("${HttpApi}")[1]).replace(r"\*", ".*")) for resource in resources]
     found = routes(deployed(Redemption="on"))
     for key in found:
         resource = f"/$default/{key.replace(' /', '/')}"
-        assert any(pattern.fullmatch(resource) for pattern in patterns) == (key in REDEEMING | UNDOING), key
+        assert any(pattern.fullmatch(resource) for pattern in patterns) == (key in meant), key

@@ -40,6 +40,16 @@ OPENING = dict.fromkeys(
 REDEEMING = dict.fromkeys(["POST /api/decrypt/qrcode-details", "POST /d/{ctext+}"], "RedeemCodeFunction")
 UNDOING = dict.fromkeys(["DELETE /api/decrypt/qrcode-details", "DELETE /d/{ctext+}"], "RedeemCodeFunction")
 TAKING_BACK = dict.fromkeys(["POST /api/qrcode/revoke", "DELETE /api/qrcode/revoke"], "RedeemCodeFunction")
+# Only with codes that count, and only where not everyone may create.
+ENROLLING = dict.fromkeys(["POST /api/gate/enrolments", "DELETE /api/gate/enrolments"], "RedeemCodeFunction")
+AT_GATES = dict.fromkeys(
+    [
+        "GET /api/gate", "HEAD /api/gate", "GET /api/gate/decoder.js", "HEAD /api/gate/decoder.js", "GET /api/gate/session",
+        "POST /api/gate/session", "DELETE /api/gate/session", "POST /api/gate/redeem", "POST /api/gate/undo",
+    ],
+    "RedeemCodeFunction",
+)  # fmt: skip
+GATES = ENROLLING | AT_GATES
 # Link checkers and some scanners ask with HEAD first.
 PUBLIC = {f"{method} {path}": name for path, name in (CONSOLE | OPENING).items() for method in ("GET", "HEAD")}
 # Parameters that belong together.
