@@ -2,7 +2,6 @@
 
 import io
 import json
-import secrets
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import boto3
 from PIL import Image
 
 from tests.support.api_client import PLAIN, ApiClient
-from tests.support.aws import REGION, account
 from tests.support.local import serving
+from tools import local_api
 
 PAYLOAD = {"id": "order-1042", "amount": 4250, "name": "Amina Yusuf"}
 
@@ -56,24 +55,12 @@ class GateService:
 @contextmanager
 def serving_gates(folder: Path, keyring: dict[str, str]):
     """A local API where codes can be redeemed."""
-    with account(folder) as aws:
-        access = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        tables = boto3.resource("dynamodb", region_name=REGION, endpoint_url=aws.url, **access)
-        table = tables.create_table(
-            TableName=f"codes-{secrets.token_hex(4)}",
-            KeySchema=[{"AttributeName": "code", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "code", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        settings = {
-            "KEYRING": json.dumps(keyring),
-            "CODE_TABLE": table.name,
-            "REDEMPTION": "on",
-            "REDEEM_AUTH": "AWS_IAM",
-            "AWS_ENDPOINT_URL_DYNAMODB": aws.url,
-        }
+    with local_api.store(True) as store:
+        settings = store | {"KEYRING": json.dumps(keyring), "REDEEM_AUTH": "AWS_IAM", "REVOCATION": "off"}
+        access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": store["AWS_REGION"]}
+        tables = boto3.resource("dynamodb", endpoint_url=store["AWS_ENDPOINT_URL_DYNAMODB"], **access)
         with serving(folder / "gates.log", settings) as client:
-            yield GateService(client, table)
+            yield GateService(client, tables.Table(store["CODE_TABLE"]))
 
 
 def frame(code: bytes | None = None) -> bytes:
