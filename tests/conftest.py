@@ -19,7 +19,7 @@ from tests.support.traces import assert_tells_nothing, keys_of
 from tools import local_api
 
 MARKS_OF_FOLDERS = {"api": "api", "browser": "browser", "docs": "pure", "infra": "infra", "support": "pure"}
-MARKS_OF_FIXTURES = {"account": "moto", "binaries": "api"}
+MARKS_OF_FIXTURES = {"account": "moto", "moto_table": "moto", "code_table": "moto", "binaries": "api"}
 
 
 def pytest_configure(config):

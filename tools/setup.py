@@ -4,6 +4,7 @@ python3 tools/setup.py run | lint | test | deploy
 """
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".tools" / "venv"
 MADE_FOR = VENV / "made-for"
-# What tests run in Node.
-JOSE, NODE_MODULES = ROOT / "tests/support/jose", ROOT / ".tools" / "jose"
 # A virtual environment breaks when its folder moves or its Python changes.
 THIS_PYTHON = "\n".join([str(VENV), sys.executable, sys.version])
 SERVING, LINTING = ROOT / "tools/requirements.txt", ROOT / "tools/lint-requirements.txt"
@@ -24,14 +23,18 @@ REQUIREMENTS = {
     "test": [SERVING, LINTING, DEPLOYING, ROOT / "tests/requirements.txt"],
     "deploy": [SERVING, DEPLOYING, CROSS_COMPILING],
 }
+# What tests run in Node.js.
+NODE_PACKAGES = ("dynalite", "jose")
+NODE_FILES, NODE_FOLDER = ROOT / "tests" / "support", ROOT / ".tools"
+NODE_VERSION = 18
 
 
 def main(purpose: str) -> None:
     check_machine()
-    if purpose == "test":
-        set_up_jose()
     if purpose == "run" and shutil.which("cargo-lambda"):
         return
+    if purpose == "test":
+        set_up_node_packages()
     if is_for_this_python() and content(stamp(purpose)) == wanted(purpose):
         return
     for module in ("venv", "ensurepip"):
@@ -51,25 +54,37 @@ def main(purpose: str) -> None:
             stamp(other).write_text(wanted(other))
 
 
-def set_up_jose() -> None:
-    """Installs what tests run in Node. Those tests are skipped where there is no Node."""
-    lock, installed = (JOSE / "package-lock.json").read_text(), NODE_MODULES / "installed"
-    if not shutil.which("npm") or content(installed) == lock:
-        return
-    shutil.copytree(JOSE, NODE_MODULES, dirs_exist_ok=True)
-    command = [
-        "npm",
-        "ci",
-        "--prefix",
-        NODE_MODULES,
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel",
-        "error",
-    ]
-    run(command, "install the packages for Node; this once, it needs the network")
-    installed.write_text(lock)
+def set_up_node_packages() -> None:
+    """What tests run in Node.js. Without Node.js, only the tests that use it are skipped."""
+    for name in NODE_PACKAGES:
+        files = [NODE_FILES / name / file for file in ("package.json", "package-lock.json")]
+        folder = NODE_FOLDER / name
+        stamp, wanted = folder / "stamp", "".join(file.read_text() for file in files)
+        if content(stamp) == wanted:
+            continue
+        if node_version() < NODE_VERSION or not shutil.which("npm"):
+            print(
+                f"Node.js {NODE_VERSION} or newer with npm is missing, so tests that need it are skipped: "
+                "to run them, install it (Debian, Ubuntu: apt-get install nodejs npm; macOS: brew install node).",
+                flush=True,
+            )
+            return
+        print(f"Setting up {name} (once) ...", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            shutil.copy(file, folder)
+        command = ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run(command, "install the npm packages; this once, it needs the network", folder)
+        stamp.write_text(wanted)
+
+
+def node_version() -> int:
+    """The major version of Node.js; 0 if there is none."""
+    if not shutil.which("node"):
+        return 0
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
+    found = re.match(r"v(\d+)", version)
+    return int(found[1]) if found else 0
 
 
 def stamp(purpose: str) -> Path:
@@ -103,8 +118,8 @@ def check_machine() -> None:
         )
 
 
-def run(command: list, doing: str) -> None:
-    if subprocess.run(command).returncode != 0:
+def run(command: list, doing: str, folder: Path = ROOT) -> None:
+    if subprocess.run(command, cwd=folder).returncode != 0:
         sys.exit(f"Could not {doing}.")
 
 

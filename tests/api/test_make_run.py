@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fakes import closed_port
-from tools import local_api
+from tools import local_api, setup
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +117,14 @@ def test_a_missing_tool_gets_one_line(tmp_path, missing, advice):
         (tmp_path / name).symlink_to("/bin/true")
     status, (line,) = run([sys.executable, "tools/setup.py", "run"], PATH=str(tmp_path))
     assert status == 1 and advice in line
+
+
+def test_a_missing_node_gets_one_line_and_nothing_else_fails(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(setup, "NODE_FOLDER", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    setup.set_up_node_packages()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "Node.js" in line and "install it" in line and not (tmp_path / "dynalite").exists()
 
 
 def test_a_missing_python_gets_one_line():

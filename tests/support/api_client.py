@@ -14,6 +14,8 @@ DECRYPT = "/api/decrypt/qrcode-details"
 # As Chromium asks for a page.
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
 JSON = {"content-type": "application/json"}
+# What problems have beyond what all have.
+MORE_MEMBERS = {"errors", "redeemed_at", "place", "revoked_at"}
 
 
 @dataclass
@@ -26,9 +28,9 @@ class Answer:
     def json(self):
         return json.loads(self.body)
 
-    def check(self) -> "Answer":
-        assert self.status < 500, self
-        # Public keys are no secret, and the same for everyone.
+    def check(self, may_be_unavailable: bool = False) -> "Answer":
+        assert self.status < 500 or (may_be_unavailable and self.status == 503 and "retry-after" in self.headers), self
+        # Public keys are not secret, and the same for everyone.
         public = self.headers.get("content-type") == "application/jwk-set+json"
         assert self.headers.get("cache-control") == ("public, max-age=300" if public else "no-store"), self
         assert self.headers.get("x-content-type-options") == "nosniff", self
@@ -37,7 +39,7 @@ class Answer:
         elif self.status >= 400:
             assert self.headers["content-type"] == "application/problem+json", self
             problem = self.json
-            assert set(problem) - {"errors"} == {"type", "title", "status", "detail"}, self
+            assert set(problem) - MORE_MEMBERS == {"type", "title", "status", "detail"}, self
             assert problem["status"] == self.status and problem["title"] and problem["detail"], self
         return self
 
@@ -52,7 +54,7 @@ class Answer:
             f"style-src '{embedded['style']}'",
             f"script-src '{embedded['script']}'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'" if b"<form" in self.body else "form-action 'none'",
             "frame-ancestors 'none'",
         ], self
 
@@ -115,13 +117,13 @@ class ApiClient:
         return json.loads(response.read())
 
 
-def answer_of(result: dict) -> Answer:
+def answer_of(result: dict, may_be_unavailable: bool = False) -> Answer:
     """The HTTP answer in the result of a function."""
     body = result["body"] or ""
     content = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
     headers = {name.lower(): value for name, value in result["headers"].items()}
     headers |= {name.lower(): values[-1] for name, values in (result.get("multiValueHeaders") or {}).items()}
-    return Answer(result["statusCode"], headers, content).check()
+    return Answer(result["statusCode"], headers, content).check(may_be_unavailable)
 
 
 def ctext_of(link: str) -> str:

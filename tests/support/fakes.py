@@ -35,6 +35,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self, answer):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body are written apart: the second would wait until the first is acknowledged.
+            disable_nagle_algorithm = True
 
             def do_GET(self):
                 content = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -125,11 +127,11 @@ class Function:
         """("response" or "error", what the function answered)."""
         return self.runtime.invoke(event)
 
-    def answer(self, event: dict) -> Answer:
+    def answer(self, event: dict, may_be_unavailable: bool = False) -> Answer:
         """The HTTP answer to a gateway's event."""
         kind, result = self.invoke(event)
         assert kind == "response", result
-        return answer_of(result)
+        return answer_of(result, may_be_unavailable)
 
     def lines(self) -> list[str]:
         return [line for line in self.log.read_text().splitlines() if line.strip()]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tests.support.cargo import example
 from tools.local_api import ROOT
-from tools.setup import NODE_MODULES
+from tools.setup import NODE_FOLDER
+
+NODE_MODULES = NODE_FOLDER / "jose" / "node_modules"
 
 SECTION = re.search(
     r"^## Scans that lead to your pages\n(.*?)^## ", (ROOT / "docs/api.md").read_text(), re.MULTILINE | re.DOTALL
@@ -56,12 +58,12 @@ def by_pyjwt(service: str, texts: list[str]) -> list[dict]:
 
 
 def has_node() -> bool:
-    return shutil.which("node") is not None and (NODE_MODULES / "node_modules").is_dir()
+    return shutil.which("node") is not None and NODE_MODULES.is_dir()
 
 
 def by_jose(service: str, texts: list[str], folder: Path) -> tuple[list[dict], list[str]]:
     """The verdicts, and the thumbprints of the public keys."""
-    (folder / "node_modules").symlink_to(NODE_MODULES / "node_modules")
+    (folder / "node_modules").symlink_to(NODE_MODULES)
     site = folder / "site.mjs"
     site.write_text(sample("js", service) + CHECK_ALL.replace("SERVICE", service))
     done = subprocess.run(
