@@ -19,7 +19,7 @@ SAME_ORIGIN = FORM | BROWSER | {"sec-fetch-site": "same-origin"}
 
 @pytest.fixture
 def deployment(start, keyring, code_table) -> Deployment:
-    deployment = Deployment(start, keyring, code_table.url)
+    deployment = Deployment(start, keyring, code_table.settings())
     deployment.table = code_table
     return deployment
 
@@ -130,7 +130,7 @@ def test_a_repetition_is_recognized(deployment):
 
 
 def test_a_form_redeems_and_leads_back_to_the_page(start, keyring, code_table):
-    deployment = Deployment(start, keyring, code_table.url, REDEEM_AUTH="NONE")
+    deployment = Deployment(start, keyring, code_table.settings(), REDEEM_AUTH="NONE")
     code, _ = deployment.create("uses=1")
     page = deployment.open(code, "", BROWSER).body.decode()
     key = re.search(r'name="idempotency_key" value="([^"]+)"', page)[1]
@@ -149,7 +149,7 @@ def test_a_form_redeems_and_leads_back_to_the_page(start, keyring, code_table):
 
 
 def test_codes_that_do_not_count_are_taken_back_where_all_are_looked_up(start, keyring, code_table):
-    deployment = Deployment(start, keyring, code_table.url, REVOCATION="on")
+    deployment = Deployment(start, keyring, code_table.settings(), REVOCATION="on")
     code = Code.sealed(keyring, uses=None)
     assert deployment.open(code).body == PAYLOAD
     deployment.redeem(code).problem(409, "not-counted")
@@ -162,7 +162,7 @@ def test_codes_that_do_not_count_are_taken_back_where_all_are_looked_up(start, k
 
 
 def test_undoing_has_an_end(start, keyring, code_table):
-    deployment = Deployment(start, keyring, code_table.url, UNDO_MINUTES="0")
+    deployment = Deployment(start, keyring, code_table.settings(), UNDO_MINUTES="0")
     code = Code.sealed(keyring)
     deployment.redeem(code)
     time.sleep(0.01)
@@ -172,7 +172,7 @@ def test_undoing_has_an_end(start, keyring, code_table):
 
 def test_a_record_is_full_before_an_item_is(start, keyring, dynalite_table):
     """However long what it says, a record has room for as many redemptions as it may have; dynalite has AWS's limit."""
-    deployment = Deployment(start, keyring, dynalite_table.url)
+    deployment = Deployment(start, keyring, dynalite_table.settings())
     code, place, caller = Code.sealed(keyring), "\N{admission tickets}" * 100, "arn:" + "c" * 252
     event = gateway_event("POST", code.path, "", JSON, json.dumps({"place": place}).encode())
     event["requestContext"]["authorizer"] = {"iam": {"userArn": caller}}

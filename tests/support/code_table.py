@@ -3,6 +3,7 @@
 dynalite does not return the item of a refused write (ReturnValuesOnConditionCheckFailure); the functions then read it.
 """
 
+import secrets
 import shutil
 import subprocess
 import time
@@ -16,34 +17,45 @@ from tests.support.cloudformation import source
 from tests.support.fakes import closed_port
 from tools.local_api import ROOT
 
-NAME = "codes"
 CLI = ROOT / ".tools" / "dynalite" / "node_modules" / "dynalite" / "cli.js"
 MISSING = "dynalite is missing: install Node.js with npm (Debian: apt-get install nodejs npm) before make test"
 
 
 class CodeTable:
-    """The table of template.yaml.
+    """The tables of template.yaml: the one for codes, and the one for its mark.
 
     `is_atomic` says whether a condition is checked and a write applied in one step, as DynamoDB does it.
     """
 
-    def __init__(self, url: str, is_atomic: bool):
+    def __init__(self, url: str, is_atomic: bool, name: str = "codes"):
         self.url, self.is_atomic = url, is_atomic
+        self.name, self.mark_name = name, f"{name}-mark"
         access = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         self.client = boto3.client("dynamodb", region_name=aws.REGION, endpoint_url=url, **access)
-        declared = source()["Resources"]["CodeTable"]["Properties"]
-        members = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        self.client.create_table(TableName=NAME, **{member: declared[member] for member in members})
-        self.expires_by = declared["TimeToLiveSpecification"]["AttributeName"]
+        declared = {name: source()["Resources"][name]["Properties"] for name in ("CodeTable", "MarkTable")}
+        for name, properties in zip((self.name, self.mark_name), declared.values(), strict=True):
+            members = ("BillingMode", "AttributeDefinitions", "KeySchema")
+            self.client.create_table(TableName=name, **{member: properties[member] for member in members})
+            self.client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+        self.expires_by = declared["CodeTable"]["TimeToLiveSpecification"]["AttributeName"]
+
+    def another(self) -> "CodeTable":
+        """Empty tables beside these."""
+        return CodeTable(self.url, self.is_atomic, secrets.token_hex(8))
+
+    def settings(self, url: str | None = None) -> dict[str, str]:
+        """The environment of functions that reach the tables at this URL."""
+        settings = {"CODE_TABLE": self.name, "MARK_TABLE": self.mark_name}
+        return settings | {"AWS_ENDPOINT_URL_DYNAMODB": url or self.url}
 
     def item(self, name: str) -> dict | None:
         """The item of a code, by its name."""
         key = {"code": {"S": name.replace("-", "")}}
-        return self.client.get_item(TableName=NAME, Key=key, ConsistentRead=True).get("Item")
+        return self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True).get("Item")
 
     def put(self, name: str, attributes: dict) -> None:
         """Writes an item as no function would."""
-        self.client.put_item(TableName=NAME, Item={"code": {"S": name.replace("-", "")}} | attributes)
+        self.client.put_item(TableName=self.name, Item={"code": {"S": name.replace("-", "")}} | attributes)
 
 
 def is_installed() -> bool:
@@ -53,7 +65,7 @@ def is_installed() -> bool:
 @contextmanager
 def moto(folder: Path):
     with aws.account(folder) as account:
-        # It checks the condition, and then another thread may go on.
+        # Another of its threads may go on between the condition and the write.
         yield CodeTable(account.url, is_atomic=False)
 
 
@@ -68,9 +80,7 @@ def dynalite(folder: Path):
         while not aws.listens(port):
             assert process.poll() is None and time.monotonic() < deadline, (folder / "dynalite.log").read_text()
             time.sleep(0.05)
-        table = CodeTable(f"http://127.0.0.1:{port}", is_atomic=True)
-        table.client.get_waiter("table_exists").wait(TableName=NAME, WaiterConfig={"Delay": 1})
-        yield table
+        yield CodeTable(f"http://127.0.0.1:{port}", is_atomic=True)
     finally:
         process.kill()
         process.wait()

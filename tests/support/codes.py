@@ -1,9 +1,9 @@
 """Codes that count, and the functions that a scan of them leads to, as Lambda runs them."""
 
 import json
+import time
 from dataclasses import dataclass
 
-from tests.support import code_table
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import CREATE, JSON, Answer, ctext_of, gateway_event
 from tests.support.fakes import Function
@@ -11,6 +11,8 @@ from tests.support.fakes import Function
 BASE_URL = "https://qr.example.org"
 PAYLOAD = b'{"id":"canary-of-a-payload","amount":918273645546372}'
 REVOKE = "/api/qrcode/revoke"
+# `Timeout` in template.yaml.
+ANSWER_WITHIN = 10
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -35,28 +37,23 @@ class Code:
         return f"/d/{reference.to_digits(self.ctext)}"
 
 
-def settings(keyring: dict[str, str], url: str) -> dict[str, str]:
-    """The environment of functions whose table is at this URL."""
-    return {
-        "KEYRING": json.dumps(keyring),
-        "PUBLIC_BASE_URL": BASE_URL,
-        "REDEMPTION": "on",
-        "CODE_TABLE": code_table.NAME,
-        "AWS_ENDPOINT_URL_DYNAMODB": url,
-    }
+def settings(keyring: dict[str, str]) -> dict[str, str]:
+    """The environment of functions, without the table's part."""
+    return {"KEYRING": json.dumps(keyring), "PUBLIC_BASE_URL": BASE_URL, "REDEMPTION": "on"}
 
 
-def redeem(function: Function, code: Code, key: str | None = None, place: str | None = None) -> Answer:
+def redemption(code: Code, key: str | None = None, place: str | None = None) -> dict:
+    """The event of a request that redeems a code."""
     headers = JSON | ({} if key is None else {"idempotency-key": key})
     body = b"" if place is None else json.dumps({"place": place}).encode()
-    return function.answer(gateway_event("POST", code.path, "", headers, body), may_be_unavailable=True)
+    return gateway_event("POST", code.path, "", headers, body)
 
 
 class Deployment:
     """The functions, each started when it is first asked. `start` is the fixture."""
 
-    def __init__(self, start, keyring: dict[str, str], url: str, **more: str):
-        self._start, self._settings = start, settings(keyring, url) | more
+    def __init__(self, start, keyring: dict[str, str], of_table: dict[str, str], **more: str):
+        self._start, self._settings = start, settings(keyring) | of_table | more
         self._functions: dict[str, Function] = {}
 
     def function(self, name: str) -> Function:
@@ -74,8 +71,14 @@ class Deployment:
         self, method: str, path: str, query: str = "", headers: dict[str, str] = {}, body: bytes | None = None
     ) -> Answer:
         reading = "decrypt-ctext" if method in ("GET", "HEAD") else "redeem-code"
-        function = self.function("create-qr" if path == CREATE else reading)
-        return function.answer(gateway_event(method, path, query, headers, body), may_be_unavailable=True)
+        name = "create-qr" if path == CREATE else reading
+        return self.answer(name, gateway_event(method, path, query, headers, body))
+
+    def answer(self, name: str, event: dict) -> Answer:
+        function, begin = self.function(name), time.monotonic()
+        answer = function.answer(event, may_be_unavailable=True)
+        assert time.monotonic() - begin < ANSWER_WITHIN, "Lambda would have ended the function"
+        return answer
 
     def create(self, query: str) -> tuple[Code, dict]:
         """The code, and what is said of it."""
@@ -86,7 +89,7 @@ class Deployment:
         return self.ask("GET", code.path, query, headers)
 
     def redeem(self, code: Code, key: str | None = None, place: str | None = None) -> Answer:
-        return redeem(self.function("redeem-code"), code, key, place)
+        return self.answer("redeem-code", redemption(code, key, place))
 
     def undo(self, code: Code, redemption: int) -> Answer:
         return self.ask("DELETE", code.path, f"redemption={redemption}")

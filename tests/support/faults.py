@@ -1,5 +1,6 @@
-"""What a caller of Secrets Manager can meet instead of an answer."""
+"""What a caller of Secrets Manager or DynamoDB can meet instead of an answer."""
 
+import itertools
 import json
 import socket
 import struct
@@ -36,6 +37,8 @@ def _never(handler, reply) -> None:
 
 def _drip(handler, reply) -> None:
     status, headers, body = reply
+    # Blanks after JSON say nothing, and even a short answer takes its time.
+    body = body.ljust(4 * TOO_LONG)
     send_head(handler, status, headers, len(body))
     for byte in body[: 4 * TOO_LONG]:
         handler.wfile.write(bytes([byte]))
@@ -124,3 +127,43 @@ IN_THE_SECRET = [
     Fault("a keyring without a key", _value(lambda answer: answer | {"SecretString": "{}"})),
     Fault("a binary value", _value(_binary)),
 ]
+
+
+def _written_by_others(answer: dict) -> dict:
+    """An answer with an item that counts more uses than it has redemptions."""
+    item = {"code": {"S": "0" * 16}, "used": {"N": "2"}}
+    return answer | {"Attributes" if "Attributes" in answer else "Item": item}
+
+
+WRITTEN_BY_OTHERS = Fault("an item that others wrote", _value(_written_by_others))
+
+# The same on the way to DynamoDB, whose errors have other names.
+ON_THE_WAY_TO_A_TABLE = [
+    refusal(500, "InternalServerError"),
+    refusal(400, "ThrottlingException"),
+    refusal(400, "ProvisionedThroughputExceededException"),
+    refusal(400, "RequestLimitExceeded"),
+    *ON_THE_WAY[2:],
+]
+AT_THE_TABLE = [
+    refusal(400, "ResourceNotFoundException"),
+    refusal(400, "AccessDeniedException"),
+    refusal(400, "UnrecognizedClientException"),
+    refusal(400, "ExpiredTokenException"),
+    WRITTEN_BY_OTHERS,
+]
+# These can be answers to a write that has had its effect.
+LOSE_AN_ANSWER = [ON_THE_WAY_TO_A_TABLE[0], *ON_THE_WAY_TO_A_TABLE[4:], WRITTEN_BY_OTHERS]
+
+
+def at_the_last_moment(attempts: int, wait: float) -> Fault:
+    """Every answer comes after `wait` seconds, and only to the last of these attempts."""
+    count = itertools.count(1)
+
+    def deliver(handler, reply):
+        if next(count) % attempts:
+            return _never(handler, reply)
+        time.sleep(wait)
+        return send(handler, *reply)
+
+    return Fault("an answer at the last moment", deliver)
