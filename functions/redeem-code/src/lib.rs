@@ -3,6 +3,7 @@
 mod code_link;
 mod endpoint;
 mod gate;
+mod in_time;
 mod origin;
 mod receipt;
 mod redeem;
@@ -10,6 +11,8 @@ mod redeem_body;
 mod revoke;
 mod revoke_body;
 pub mod rules;
+
+use std::pin::Pin;
 
 use code_store::CodeStore;
 use payload_models::Models;
@@ -35,21 +38,23 @@ pub async fn handle(
     matched: Matched<'_, Endpoint>,
 ) -> Result<Answer, Problem> {
     let compact = Some(matched.parameter);
-    match matched.endpoint {
-        Endpoint::RedeemFull => redeem::redeem(state, models, rules, request, None).await,
-        Endpoint::RedeemCompact => redeem::redeem(state, models, rules, request, compact).await,
-        Endpoint::UndoFull => redeem::undo(state, models, rules, request, None).await,
-        Endpoint::UndoCompact => redeem::undo(state, models, rules, request, compact).await,
-        Endpoint::Revoke => revoke::revoke(state, models, rules, request).await,
-        Endpoint::Restore => revoke::restore(state, models, rules, request).await,
-        Endpoint::Gate => Ok(gate::page().into()),
-        Endpoint::GateDecoder => Ok(gate::decoder().into()),
-        Endpoint::Enrol => gate::enrolment::create(state, models, request).await,
-        Endpoint::RevokeEnrolment => gate::enrolment::revoke(state, rules, request).await,
-        Endpoint::BeginSession => gate::session::begin(state, models, rules, request).await,
-        Endpoint::ShowSession => gate::session::show(state, models, rules, request).await,
-        Endpoint::EndSession => gate::session::end(state, rules, request).await,
-        Endpoint::RedeemAtGate => gate::redemption::redeem(state, models, rules, request).await,
-        Endpoint::UndoAtGate => gate::redemption::undo(state, models, rules, request).await,
-    }
+    // In boxes, because each call of an SDK makes a future of kilobytes.
+    let answer: Pin<Box<dyn Future<Output = Result<Answer, Problem>> + '_>> = match matched.endpoint {
+        Endpoint::RedeemFull => Box::pin(redeem::redeem(state, models, rules, request, None)),
+        Endpoint::RedeemCompact => Box::pin(redeem::redeem(state, models, rules, request, compact)),
+        Endpoint::UndoFull => Box::pin(redeem::undo(state, models, rules, request, None)),
+        Endpoint::UndoCompact => Box::pin(redeem::undo(state, models, rules, request, compact)),
+        Endpoint::Revoke => Box::pin(revoke::revoke(state, models, rules, request)),
+        Endpoint::Restore => Box::pin(revoke::restore(state, models, rules, request)),
+        Endpoint::Gate => return Ok(gate::page().into()),
+        Endpoint::GateDecoder => return Ok(gate::decoder().into()),
+        Endpoint::Enrol => Box::pin(gate::enrolment::create(state, models, request)),
+        Endpoint::RevokeEnrolment => Box::pin(gate::enrolment::revoke(state, rules, request)),
+        Endpoint::BeginSession => Box::pin(gate::session::begin(state, models, rules, request)),
+        Endpoint::ShowSession => Box::pin(gate::session::show(state, models, rules, request)),
+        Endpoint::EndSession => Box::pin(gate::session::end(state, rules, request)),
+        Endpoint::RedeemAtGate => Box::pin(gate::redemption::redeem(state, models, rules, request)),
+        Endpoint::UndoAtGate => Box::pin(gate::redemption::undo(state, models, rules, request)),
+    };
+    answer.await
 }

@@ -16,7 +16,7 @@ use service::{
     query::{InvalidQuery, Query},
 };
 
-use crate::{origin, receipt::ReceiptJson, redeem_body::RedeemBody, rules::Rules};
+use crate::{in_time::in_time, origin, receipt::ReceiptJson, redeem_body::RedeemBody, rules::Rules};
 
 /// The longest name of a caller that is kept.
 const MAX_CALLER: usize = 256;
@@ -34,10 +34,15 @@ pub(crate) async fn redeem(
     let body = RedeemBody::read(request)?;
     origin::check(request, state.public_base_url.as_ref(), body.is_form)?;
     let (key_text, key) = key(request.idempotency_key.as_deref().or(body.key.as_deref()))?;
-    let (code, uses) = counting(state, models, request, compact).await?;
     let by = caller(request);
     let redemption = Redemption { key, at: Timestamp::now(), place: body.place, by, undone: None };
-    let made = redeem_once(rules, &code, &redemption, &key_text).await?;
+    let redeemed = in_time(Some(&key_text), async {
+        let (code, uses) = counting(state, models, request, compact).await?;
+        let made = redeem_once(rules, &code, &redemption, &key_text).await?;
+        Ok((code, uses, made))
+    });
+    let (code, uses, made) = redeemed.await?;
+    rules.note_write().await;
     if body.is_form {
         // A reload of the page then does not redeem again.
         return Ok(about(&code, models, gateway::see_other(&receipt_link(request, &key_text))));
@@ -55,8 +60,13 @@ pub(crate) async fn undo(
 ) -> Result<Answer, Problem> {
     origin::check(request, state.public_base_url.as_ref(), false)?;
     let number = number(request)?;
-    let (code, uses) = counting(state, models, request, compact).await?;
-    let undone = undo_once(rules, &code, number).await?;
+    let undone = in_time(None, async {
+        let (code, uses) = counting(state, models, request, compact).await?;
+        let undone = undo_once(rules, &code, number).await?;
+        Ok((code, uses, undone))
+    });
+    let (code, uses, undone) = undone.await?;
+    rules.note_write().await;
     Ok(receipt(&code, models, uses, &undone, None))
 }
 
@@ -71,9 +81,7 @@ pub(crate) async fn redeem_once(
         Ok(()) => protocol::redeem(&rules.store, stored(code), redemption).await,
         Err(error) => Err(error.into()),
     };
-    let receipt = outcome.map_err(|error| problem(error, code, key))?;
-    rules.note_write().await;
-    Ok(receipt)
+    outcome.map_err(|error| problem(error, code, key))
 }
 
 /// Undoes the redemption of a code with this number.
@@ -83,7 +91,7 @@ pub(crate) async fn undo_once(
     number: usize,
 ) -> Result<Receipt, Problem> {
     let outcome = protocol::undo(&rules.store, stored(code), number, Timestamp::now(), rules.undo_within).await;
-    let receipt = outcome.map_err(|error| match error {
+    outcome.map_err(|error| match error {
         UndoError::Unknown => Problem::NotUndone("The code has no redemption with this number."),
         UndoError::TooLate => Problem::NotUndone(
             "The redemption was made longer ago than this deployment allows it to be undone (UndoMinutes).",
@@ -92,9 +100,7 @@ pub(crate) async fn undo_once(
             tracing::warn!("cannot undo a redemption: {error}");
             Problem::StoreOutOfReach { key: None }
         }
-    })?;
-    rules.note_write().await;
-    Ok(receipt)
+    })
 }
 
 /// The answer with a receipt, and with the key by which the caller can repeat the redemption.

@@ -11,6 +11,7 @@ use service::{
 };
 
 use crate::{
+    in_time::in_time,
     redeem,
     revoke_body::{RevokeBody, Target},
     rules::Rules,
@@ -24,9 +25,13 @@ pub(crate) async fn revoke(
     request: &Request,
 ) -> Result<Answer, Problem> {
     let RevokeBody { target, reason } = RevokeBody::read(request)?;
-    let code = find(state, models, rules, &target).await?;
     let revocation = Revocation { at: Timestamp::now(), reason, by: redeem::caller(request) };
-    let written = rules.store.revoke(code, &revocation).await.map_err(|error| out_of_reach(&error))?;
+    let revoked = in_time(None, async {
+        let code = find(state, models, rules, &target).await?;
+        let written = rules.store.revoke(code, &revocation).await.map_err(|error| out_of_reach(&error))?;
+        Ok((code, written))
+    });
+    let (code, written) = revoked.await?;
     rules.note_write().await;
     Ok(answer(code, &written.into_record()))
 }
@@ -39,8 +44,12 @@ pub(crate) async fn restore(
     request: &Request,
 ) -> Result<Answer, Problem> {
     let target = Target::in_query(request)?;
-    let code = find(state, models, rules, &target).await?;
-    let written = rules.store.restore(code, Timestamp::now()).await.map_err(|error| out_of_reach(&error))?;
+    let restored = in_time(None, async {
+        let code = find(state, models, rules, &target).await?;
+        let written = rules.store.restore(code, Timestamp::now()).await.map_err(|error| out_of_reach(&error))?;
+        Ok((code, written))
+    });
+    let (code, written) = restored.await?;
     rules.note_write().await;
     Ok(answer(code, &written.into_record()))
 }

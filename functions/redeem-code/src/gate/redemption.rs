@@ -15,7 +15,7 @@ use super::{
     enrolment,
     session::{self, Gate},
 };
-use crate::{code_link, origin, redeem, rules::Rules};
+use crate::{code_link, in_time::in_time, origin, redeem, rules::Rules};
 
 const CTEXT: &str = "ctext";
 const PLACE: &str = "place";
@@ -31,13 +31,18 @@ pub(crate) async fn redeem(
 ) -> Result<Answer, Problem> {
     origin::check_page(request, state.public_base_url.as_ref())?;
     let (key_text, key) = redeem::key(request.idempotency_key.as_deref())?;
-    let gate = session::check(state, rules, request, Some(&key_text)).await?;
-    let mut body = Body::read(request, &[CTEXT, PLACE, EXPECT])?;
-    let (text, place, expected) = (body.text(CTEXT), body.short_text(PLACE), body.word(EXPECT, models.names()));
-    body.finish()?;
-    let (code, uses) = counting(state, models, &gate, &text, expected).await?;
-    let redemption = Redemption { key, at: Timestamp::now(), place, by: Some(gate.name()), undone: None };
-    let receipt = redeem::redeem_once(rules, &code, &redemption, &key_text).await?;
+    let redeemed = in_time(Some(&key_text), async {
+        let gate = session::check(state, rules, request, Some(&key_text)).await?;
+        let mut body = Body::read(request, &[CTEXT, PLACE, EXPECT])?;
+        let (text, place, expected) = (body.text(CTEXT), body.short_text(PLACE), body.word(EXPECT, models.names()));
+        body.finish()?;
+        let (code, uses) = counting(state, models, &gate, &text, expected).await?;
+        let redemption = Redemption { key, at: Timestamp::now(), place, by: Some(gate.name()), undone: None };
+        let receipt = redeem::redeem_once(rules, &code, &redemption, &key_text).await?;
+        Ok((code, uses, receipt))
+    });
+    let (code, uses, receipt) = redeemed.await?;
+    rules.note_write().await;
     Ok(redeem::receipt(&code, models, uses, &receipt, Some(&key_text)))
 }
 
@@ -49,17 +54,22 @@ pub(crate) async fn undo(
     request: &Request,
 ) -> Result<Answer, Problem> {
     origin::check_page(request, state.public_base_url.as_ref())?;
-    let gate = session::check(state, rules, request, None).await?;
-    let mut body = Body::read(request, &[CTEXT, REDEMPTION])?;
-    let (text, number) = (body.text(CTEXT), body.number(REDEMPTION));
-    body.finish()?;
-    let (code, uses) = counting(state, models, &gate, &text, None).await?;
-    let record = rules.store.read(code.name).await.map_err(|error| enrolment::out_of_reach(&error, None))?;
-    let redemption = number.checked_sub(1).and_then(|position| record.redemptions.get(position));
-    if redemption.is_some_and(|redemption| redemption.by != Some(gate.name())) {
-        return Err(Problem::NotUndone("The redemption was made elsewhere. A gate undoes its own only."));
-    }
-    let receipt = redeem::undo_once(rules, &code, number).await?;
+    let undone = in_time(None, async {
+        let gate = session::check(state, rules, request, None).await?;
+        let mut body = Body::read(request, &[CTEXT, REDEMPTION])?;
+        let (text, number) = (body.text(CTEXT), body.number(REDEMPTION));
+        body.finish()?;
+        let (code, uses) = counting(state, models, &gate, &text, None).await?;
+        let record = rules.store.read(code.name).await.map_err(|error| enrolment::out_of_reach(&error, None))?;
+        let redemption = number.checked_sub(1).and_then(|position| record.redemptions.get(position));
+        if redemption.is_some_and(|redemption| redemption.by != Some(gate.name())) {
+            return Err(Problem::NotUndone("The redemption was made elsewhere. A gate undoes its own only."));
+        }
+        let receipt = redeem::undo_once(rules, &code, number).await?;
+        Ok((code, uses, receipt))
+    });
+    let (code, uses, receipt) = undone.await?;
+    rules.note_write().await;
     Ok(redeem::receipt(&code, models, uses, &receipt, None))
 }
 
