@@ -55,6 +55,9 @@ def test_the_signed_lines_of_the_pages_make_codes(api, tmp_path, page):
     blocks = [block for _, block in SIGNED_BLOCK.findall((ROOT / page).read_text())]
     assert blocks
     for block in blocks:
+        if "/api/gate/" in block:
+            # They need a table, which the API of these tests does not have: tests/browser/test_gate.py enrols gates.
+            continue
         service = re.search(r'--aws-sigv4 "aws:amz:\$AWS_REGION:([a-z-]+)"', block)[1]
         allows = {"execute-api": by_iam, "lambda": by_function_url}[service]
         with Gateway(api.base_url, allows) as gateway:

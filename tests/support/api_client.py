@@ -54,7 +54,7 @@ class Answer:
             f"style-src '{embedded['style']}'",
             f"script-src '{embedded['script']}'",
             "base-uri 'none'",
-            "form-action 'self'" if b"<form" in self.body else "form-action 'none'",
+            "form-action 'self'" if b"<form method=\"post\"" in self.body else "form-action 'none'",
             "frame-ancestors 'none'",
         ], self
 
