@@ -90,7 +90,10 @@ pub(crate) async fn undo_once(
     code: &ScannedCode,
     number: usize,
 ) -> Result<Receipt, Problem> {
-    let outcome = protocol::undo(&rules.store, stored(code), number, Timestamp::now(), rules.undo_within).await;
+    let outcome = match rules.check_store().await {
+        Ok(()) => protocol::undo(&rules.store, stored(code), number, Timestamp::now(), rules.undo_within).await,
+        Err(error) => Err(error.into()),
+    };
     outcome.map_err(|error| match error {
         UndoError::Unknown => Problem::NotUndone("The code has no redemption with this number."),
         UndoError::TooLate => Problem::NotUndone(

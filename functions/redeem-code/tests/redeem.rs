@@ -374,6 +374,7 @@ fn a_restored_backup_does_not_revive_redeemed_codes() {
     json(&deployment.redeem(&code, ""));
     deployment.store = MemoryStore::default();
     refused(&deployment.redeem(&code, ""), 503, "temporarily-unavailable");
+    refused(&deployment.undo(&code, "1"), 503, "temporarily-unavailable");
     // The operator has brought the table up to date, or accepts the loss.
     deployment.marks = MemoryStore::default();
     json(&deployment.redeem(&code, ""));
