@@ -10,6 +10,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BITS_OF_CHARACTER: usize = 5;
 const CHARACTERS: usize = 16;
 const CHARACTERS_OF_GROUP: usize = 4;
+/// The characters of a name with the hyphens between its groups.
+const WRITTEN: usize = CHARACTERS + CHARACTERS / CHARACTERS_OF_GROUP - 1;
 
 /// The name of a code: the first 80 bits of the SHA-256 of its ctext's bytes, in Crockford's base32, such as
 /// `7Q4M-K2XA-9PTD-3HBE`.
@@ -39,11 +41,12 @@ impl CodeName {
 
 impl fmt::Display for CodeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, group) in self.0.chunks(CHARACTERS_OF_GROUP).enumerate() {
-            let hyphen = if number == 0 { "" } else { "-" };
-            write!(f, "{hyphen}{}", str::from_utf8(group).expect("the alphabet is ASCII"))?;
+        // Written as a whole, because every request has a name to write.
+        let mut written = [b'-'; WRITTEN];
+        for (group, place) in self.0.chunks(CHARACTERS_OF_GROUP).zip(written.chunks_mut(CHARACTERS_OF_GROUP + 1)) {
+            place[..CHARACTERS_OF_GROUP].copy_from_slice(group);
         }
-        Ok(())
+        f.write_str(str::from_utf8(&written).expect("the alphabet is ASCII"))
     }
 }
 
