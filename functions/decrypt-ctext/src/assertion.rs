@@ -7,19 +7,21 @@ use sealed_qr::{BaseUrl, RandomError, UnixTime, random_bytes};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::signing_key::SigningKey;
+use crate::{signing_key::SigningKey, usage::UseState};
 
 /// For how many seconds a site accepts an assertion: long enough for a phone on a slow network to load the page.
 const VALID_SECONDS: u64 = 60;
 /// The length of the identifier, which makes each assertion unique.
 const ID_BYTES: usize = 16;
 
-/// Makes the assertion about a code that has been opened, for the site with the origin `audience`.
+/// Makes the assertion about a code that has been opened and what is known of its use, for the site with the origin
+/// `audience`.
 ///
 /// # Errors
 /// [`RandomError`] if the operating system has no random bytes.
 pub(crate) fn sign(
     code: &ScannedCode,
+    state: Option<UseState>,
     issuer: &BaseUrl,
     audience: &str,
     key: &SigningKey,
@@ -36,6 +38,7 @@ pub(crate) fn sign(
         model: code.model_name(),
         payload: serde_json::from_str(code.payload.as_json()).expect("a payload is JSON"),
         expires_at: code.terms.expires_at.map(|UnixTime(seconds)| seconds),
+        state,
     };
     let header = Header { alg: "ES256", typ: "JWT", kid: &key.jwk().kid };
     let signed = format!("{}.{}", part(&header), part(&claims));
@@ -68,4 +71,7 @@ struct Claims<'a> {
     payload: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<u32>,
+    /// How often it was redeemed, if that is counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<UseState>,
 }

@@ -14,6 +14,7 @@ use crate::{
     assertion,
     continue_origins::{CONTINUE_ORIGINS, ContinueOrigins, InvalidContinueOrigins},
     signing_keys::SigningKeys,
+    usage::Usage,
 };
 
 /// The media type of an assertion (RFC 7519, 10.3.1).
@@ -62,6 +63,7 @@ impl Assertions {
         state: &AppState,
         request: &Request,
         code: &ScannedCode,
+        usage: &Usage,
     ) -> Result<Option<Response>, Problem> {
         let Some(page) = self.page_after(code) else { return Ok(None) };
         let Some(issuer) = state.public_base_url.clone().or_else(|| request.gateway_base_url()) else {
@@ -71,7 +73,7 @@ impl Assertions {
         let wanted = request.preferred(&offered).map(MediaType::to_string).filter(|name| name == JWT || name == HTML);
         let Some(wanted) = wanted else { return Ok(None) };
         let keys = self.keys.of(state.keyring.keyring().await);
-        let assertion = assertion::sign(code, &issuer, page.origin(), keys.newest(), UnixTime::now())?;
+        let assertion = assertion::sign(code, usage.state(), &issuer, page.origin(), keys.newest(), UnixTime::now())?;
         if wanted == JWT {
             return Ok(Some(gateway::text(JWT, assertion)));
         }

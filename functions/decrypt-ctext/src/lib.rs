@@ -61,7 +61,7 @@ pub async fn handle(
     let knowledge = lookup.look_up(&code).await?;
     let usage = Usage::of(&code, &knowledge, query.take(scan::RECEIPT_PARAMETER)?.as_deref());
     let (name, model) = (code.name, (models.0.len() > 1).then_some(code.model_name()));
-    let led_on = if usage.leads_on() { assertions.lead_on(state, request, &code).await? } else { None };
+    let led_on = if usage.leads_on() { assertions.lead_on(state, request, &code, &usage).await? } else { None };
     let response = if let Some(response) = led_on {
         response
     } else if request.prefers_page() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use code_store::{Redemption, RedemptionKey, Timestamp};
 use scan::ScannedCode;
 use sealed_qr::Reveal;
+use serde::Serialize;
 use service::gateway::Response;
 
 use crate::lookup::Knowledge;
@@ -28,6 +29,15 @@ pub(crate) enum Usage {
         receipt: Option<usize>,
         reveal: Reveal,
     },
+}
+
+/// How often a code that counts may be redeemed, how often it was, and when last in Unix seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct UseState {
+    uses: u8,
+    used: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redeemed_at: Option<u64>,
 }
 
 impl Usage {
@@ -68,6 +78,18 @@ impl Usage {
             Self::Uncounted { is_checked } => *is_checked,
             Self::Unknown { .. } => false,
             Self::Known { reveal, receipt, .. } => *reveal == Reveal::Always && receipt.is_none(),
+        }
+    }
+
+    /// What is asserted of the use of a code that counts.
+    pub(crate) fn state(&self) -> Option<UseState> {
+        match self {
+            Self::Known { limit, used, last, .. } => Some(UseState {
+                uses: *limit,
+                used: *used,
+                redeemed_at: last.as_ref().map(|last| last.at.unix_seconds()),
+            }),
+            Self::Uncounted { .. } | Self::Unknown { .. } => None,
         }
     }
 

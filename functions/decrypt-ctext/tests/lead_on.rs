@@ -300,6 +300,23 @@ fn whoever_has_just_redeemed_a_code_here_sees_that_here() {
 }
 
 #[test]
+fn an_assertion_says_how_often_a_code_was_redeemed() {
+    let lookup = lookup(Revocation::Off);
+    let ctext = sealed(1, PAYLOAD, one_use(Reveal::Always));
+    let state = || {
+        let answer = answer_by(&lookup, ORIGIN, None, &request_for(&ctext, BROWSER));
+        claims(&led_on(&answer, PAGE))["state"].clone()
+    };
+    assert_eq!(state(), serde_json::json!({"uses": 1, "used": 0}));
+    let code = StoredCode { name: ctext.name(), uses: Some(NonZeroU8::MIN), expires_at: None, model: Some("order") };
+    let at = Timestamp(1_800_000_000_000);
+    let redemption = Redemption { key: "a".parse().unwrap(), at, place: None, by: None, undone: None };
+    wait_for(lookup.store.as_ref().unwrap().add_redemption(code, &redemption)).unwrap();
+    assert_eq!(state(), serde_json::json!({"uses": 1, "used": 1, "redeemed_at": 1_800_000_000}));
+    assert!(claims(&led_on(&open(1, BROWSER), PAGE)).get("state").is_none(), "other codes have none");
+}
+
+#[test]
 fn what_does_not_open_is_not_asserted() {
     let expired = Terms { expires_at: Some(UnixTime(1)), uses: None };
     for (ctext, status) in [(sealed(1, PAYLOAD, expired).to_base64url(), 410), ("1".to_owned(), 400)] {
