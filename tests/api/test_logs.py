@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import BROWSER, CREATE, DECRYPT, JSON, answer_of, ctext_of, gateway_event
+from tests.support.codes import PAYLOAD as CODE_PAYLOAD, Deployment
 from tests.support.local import LOUD, serving
 from tests.support.qr_readers import read
 from tests.support.traces import assert_tells_nothing, keys_of
@@ -52,3 +53,21 @@ def test_logs_have_no_key_payload_or_ctext(binaries, keyring, tmp_path, metrics)
     assert lines > len(api.sent), "every request is logged"
     ctexts = {text.encode() for text in texts} | {reference.from_text(text) for text in texts}
     assert_tells_nothing(logged, keys_of(keyring) | ctexts | {CANARY.encode(), AMOUNT.encode()}, api.sent)
+
+
+@pytest.mark.moto
+@pytest.mark.parametrize("metrics", [{}, {"METRICS_STACK": "a-stack"}], ids=["without metrics", "with metrics"])
+def test_what_happens_to_codes_is_logged_by_their_names_alone(start, keyring, code_table, metrics):
+    deployment = Deployment(start, keyring, code_table.settings(), **LOUD, **metrics)
+    code, _ = deployment.create("uses=1&reveal=on-redeem")
+    assert deployment.redeem(code, "canary-of-a-key", "Gate 3").status == 200
+    assert deployment.open(code, "receipt=canary-of-a-key").body == CODE_PAYLOAD
+    deployment.redeem(code).problem(409, "already-redeemed")
+    deployment.undo(code, 1)
+    deployment.revoke(ctext=reference.to_base64url(code.ctext), reason="lost")
+    deployment.redeem(code).problem(410, "revoked")
+    for name in ("create-qr", "decrypt-ctext", "redeem-code"):
+        logged = deployment.function(name).log.read_text(errors="replace")
+        assert code.name in logged, "it is found by its name"
+        texts = {code.ctext, reference.to_digits(code.ctext).encode(), reference.to_base64url(code.ctext).encode()}
+        assert_tells_nothing(logged, keys_of(keyring) | texts | {b"canary-of-a-payload", b"canary-of-a-key"}, [])

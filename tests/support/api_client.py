@@ -35,7 +35,9 @@ class Answer:
         assert self.headers.get("cache-control") == ("public, max-age=300" if public else "no-store"), self
         assert self.headers.get("x-content-type-options") == "nosniff", self
         if self.headers.get("content-type", "").startswith("text/html"):
-            self._check_page()
+            # The answer to HEAD has no body.
+            if self.body:
+                self._check_page()
         elif self.status >= 400:
             assert self.headers["content-type"] == "application/problem+json", self
             problem = self.json

@@ -77,9 +77,13 @@ class LambdaRuntime(Server):
         self._events, self._results = queue.Queue(), queue.Queue()
         self._closed = threading.Event()
 
+    def put(self, event: dict) -> None:
+        """Hands an event to the function, whose answer is not waited for."""
+        self._events.put(json.dumps(event).encode())
+
     def invoke(self, event: dict) -> tuple[str, dict]:
         """("response" or "error", what the function answered)."""
-        self._events.put(json.dumps(event).encode())
+        self.put(event)
         # Longer than any answer takes, also of a function that valgrind runs on a busy machine.
         return self._results.get(timeout=60)
 
