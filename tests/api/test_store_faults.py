@@ -4,6 +4,7 @@ Whatever comes back, nothing is claimed that is not known, and the same request 
 starts its own processes, and many run side by side, since they mostly wait.
 """
 
+import json
 import re
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +14,7 @@ from itertools import product
 
 import pytest
 
-from tests.support.api_client import BROWSER, Answer
+from tests.support.api_client import BROWSER, JSON, Answer
 from tests.support.codes import PAYLOAD, Code, Deployment
 from tests.support.fakes import started
 from tests.support.faults import (
@@ -269,7 +270,16 @@ SLOW = {
     "undo": lambda it, code: it.undo(code, 1),
     "revoke": lambda it, code: it.revoke(name=code.name),
     "restore": lambda it, code: it.restore(code),
+    "begin the session of a gate": lambda it, code: begin_session(it),
 }
+
+
+def begin_session(deployment: Deployment) -> Answer:
+    """By a process that has not yet looked whether the table has lost something."""
+    enrolment = deployment.ask("POST", "/api/gate/enrolments", "format=json", JSON, b"{}").json
+    deployment.end("redeem-code")
+    headers = JSON | {"sec-fetch-site": "same-origin", "idempotency-key": "the-key"}
+    return deployment.ask("POST", "/api/gate/session", "", headers, json.dumps({"ctext": enrolment["url"]}).encode())
 
 
 def test_slow_answers(binaries, dynalite_table, tmp_path):

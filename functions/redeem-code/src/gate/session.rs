@@ -21,7 +21,7 @@ use super::{
     enrolment,
     token::{self, Enrolment, Session},
 };
-use crate::{origin, redeem, rules::Rules};
+use crate::{in_time::in_time, origin, redeem, rules::Rules};
 
 /// How long a session lasts at most: a day.
 const LASTS_SECONDS: u32 = 24 * 60 * 60;
@@ -61,17 +61,20 @@ pub(crate) async fn begin(
     body.finish()?;
     let (key_text, key) = redeem::key(request.idempotency_key.as_deref())?;
     let ctext = scan::parse(text.rsplit('#').next().unwrap_or_default())?;
-    let (enrolled, valid_until) = token::open::<Enrolment>(state, &ctext).await?;
     let name = ctext.name();
-
-    // The record outlives every session that can come of it.
-    let UnixTime(seconds) = valid_until;
-    let stored = enrolment::stored(name, UnixTime(seconds.saturating_add(LASTS_SECONDS)));
-    let by = Some(enrolled.name(name));
-    let redemption = Redemption { key, at: Timestamp::now(), place: None, by, undone: None };
-    rules.check_store().await.map_err(|error| enrolment::out_of_reach(&error, Some(&key_text)))?;
-    let outcome = protocol::redeem(&rules.store, stored, &redemption).await;
-    let receipt = outcome.map_err(|error| problem(error, name, &key_text))?;
+    let enrolling = in_time(Some(&key_text), async {
+        let (enrolled, valid_until) = token::open::<Enrolment>(state, &ctext).await?;
+        // The record outlives every session that can come of it.
+        let UnixTime(seconds) = valid_until;
+        let stored = enrolment::stored(name, UnixTime(seconds.saturating_add(LASTS_SECONDS)));
+        let by = Some(enrolled.name(name));
+        let redemption = Redemption { key, at: Timestamp::now(), place: None, by, undone: None };
+        rules.check_store().await.map_err(|error| enrolment::out_of_reach(&error, Some(&key_text)))?;
+        let outcome = protocol::redeem(&rules.store, stored, &redemption).await;
+        let receipt = outcome.map_err(|error| problem(error, name, &key_text))?;
+        Ok((enrolled, receipt))
+    });
+    let (enrolled, receipt) = enrolling.await?;
     rules.note_write().await;
 
     // Counted from when the code was used: who repeats the request gets no longer session.
