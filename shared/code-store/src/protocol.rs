@@ -185,6 +185,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_code_that_was_taken_back_is_known_to_count_if_it_does() {
+        let revocation = Revocation { at: NOW, reason: None, by: None };
+        for (code, counts) in [(code(1), true), (code(0), false)] {
+            let store = MemoryStore::default();
+            store.revoke(code, &revocation).await.unwrap();
+            assert_eq!(store.read(code.name).await.unwrap().counts, counts);
+        }
+    }
+
+    #[tokio::test]
     async fn a_revoked_code_is_not_redeemed_until_it_is_restored() {
         let (store, code) = (MemoryStore::default(), code(2));
         redeem(&store, code, &at("a", "")).await.unwrap();
