@@ -9,11 +9,13 @@ import pytest
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import CREATE, DECRYPT, JSON, PLAIN, gateway_event
 from tests.support.cargo import example
+from tests.support.codes import REVOKE, Code, redemption
 from tests.support.fakes import Function, closed_port, started
 from tests.support.faults import refusal
 from tests.support.observability import MEMBERS, METRICS, PAGE
 from tests.support.rotating_secret import ARN, RotatingSecret
 from tests.support.running import MIN_PAUSE
+from tests.support.table_proxy import TableProxy
 from tools.local_api import ROOT
 
 KEYRING = {"1": "ab" * 32}
@@ -145,6 +147,52 @@ def test_opened_by_either_link(metered):
     line, metrics, _ = function.invoke(gateway_event("GET", f"/d/{ctext}"))
     assert metrics["Opened"] == (1, {"Stack": "a-stack"}) and line["endpoint"] == "GET /d/{ctext}"
     assert not any(ctext[:20] in line for line in function.lines())
+
+
+@pytest.fixture
+def of_codes(metered, moto_table):
+    """The functions that a scan of a code that counts leads to, with a table and what lies between."""
+    with TableProxy(moto_table) as proxy:
+        functions = {name: metered(name, **proxy.settings) for name in ("decrypt-ctext", "redeem-code")}
+        yield proxy, functions["decrypt-ctext"], functions["redeem-code"]
+
+
+def test_what_happens_to_codes_is_counted_and_logged_by_their_names(of_codes):
+    _, opening, redeeming = of_codes
+    code = Code.sealed(KEYRING, uses=1)
+    body = json.dumps({"name": code.name}).encode()
+    for function, event, metric, message in (
+        (opening, gateway_event("GET", code.path), "Opened", "answered"),
+        (redeeming, redemption(code, "the-key"), "Redeemed", "answered"),
+        (redeeming, redemption(code, "the-key"), "Redeemed", "answered"),
+        (redeeming, redemption(code), "Refused", "refused"),
+        (redeeming, gateway_event("DELETE", code.path, "redemption=1"), "Undone", "answered"),
+        (redeeming, gateway_event("POST", REVOKE, "", JSON, body), "Revoked", "answered"),
+        (opening, gateway_event("GET", code.path), "Refused", "refused"),
+        (redeeming, redemption(code), "Refused", "refused"),
+        (redeeming, gateway_event("DELETE", REVOKE, f"name={code.name}"), "Restored", "answered"),
+    ):
+        line, metrics, others = function.invoke(event)
+        assert others == [] and metrics.keys() - {"KeyringAge"} == {metric}
+        assert metrics[metric][0] == 1 and metrics[metric][1].items() >= {"Stack": "a-stack"}.items()
+        assert (line["level"], line["message"], line["code"]) == ("INFO", message, code.name)
+
+
+def test_codes_that_could_not_be_checked(of_codes):
+    proxy, opening, redeeming = of_codes
+    code = Code.sealed(KEYRING, uses=1)
+    proxy.break_down(refusal(400, "AccessDeniedException"))
+    line, metrics, (warning,) = opening.invoke(gateway_event("GET", code.path))
+    assert metrics["StoreOutOfReach"] == metrics["Opened"] == (1, {"Stack": "a-stack"})
+    assert (line["level"], line["code"], "problem" in line) == ("INFO", code.name, False)
+    assert " WARN cannot look codes up: access to the table is denied" in warning
+    line, metrics, (warning,) = redeeming.invoke(redemption(code))
+    assert metrics["Refused"] == (1, {"Stack": "a-stack", "Problem": "temporarily-unavailable"})
+    assert metrics["StoreOutOfReach"] == (1, {"Stack": "a-stack"}) and "Redeemed" not in metrics
+    assert (line["level"], line["status"], line["reason"]) == ("WARN", 503, "store")
+    assert " WARN cannot redeem a code: access to the table is denied" in warning
+    proxy.heal()
+    assert "StoreOutOfReach" not in opening.invoke(gateway_event("GET", code.path))[1]
 
 
 REFUSED = {

@@ -41,6 +41,17 @@ def test_a_storm_of_previews_counts_nothing(start, keyring, code_table, proxy):
     assert deployment.redeem(code).json["use"] == 1
 
 
+def test_what_a_robot_adds_to_a_link_redeems_and_reveals_nothing(start, keyring, code_table, proxy):
+    deployment = Deployment(start, keyring, proxy.settings, REDEEM_AUTH="NONE")
+    code = Code.sealed(keyring, uses=1, revealed_on_redeem=True)
+    for query in ("receipt=a", "idempotency_key=a&place=b", "redemption=1", "_method=POST"):
+        for headers in ROBOTS + [{"idempotency-key": "a", "x-http-method-override": "POST"}]:
+            answer = deployment.open(code, query, headers)
+            assert answer.status == (200 if answer.body else 204) and answer.headers["code-used"] == "0"
+            assert b"canary" not in answer.body
+    assert set(proxy.calls) == {READ} and code_table.item(code.name) is None
+
+
 def test_codes_that_do_not_count_are_opened_without_the_table(start, keyring, proxy):
     deployment, code = Deployment(start, keyring, proxy.settings), Code.sealed(keyring, uses=None)
     for headers in ROBOTS:
