@@ -1,4 +1,4 @@
-"""What is lost after a write: an answer, the process that waits for it, or the table. A retry learns what has happened."""
+"""What is lost after a write: an answer, the process that waits for it, or the table. A retry learns what happened."""
 
 import json
 
