@@ -8,8 +8,10 @@ from pathlib import Path
 import boto3
 from PIL import Image
 
-from tests.support.api_client import PLAIN, ApiClient
+from tests.support.api_client import PLAIN, ApiClient, ctext_of
 from tests.support.local import serving
+from tests.support.sealed_qr_reference import from_base64url, to_digits
+from tests.support.traces import assert_tells_nothing, keys_of
 from tools import local_api
 
 PAYLOAD = {"id": "order-1042", "amount": 4250, "name": "Amina Yusuf"}
@@ -25,6 +27,7 @@ class GateService:
         """A code that enrols one device, as JSON."""
         answer = self.client.post("/api/gate/enrolments?format=json", json.dumps(body))
         assert answer.status == 200, answer
+        self.client.sent.append(answer.json["url"].partition("#")[2])
         return answer.json
 
     def take_back(self, name: str) -> None:
@@ -32,11 +35,13 @@ class GateService:
         assert self.client.request("DELETE", f"/api/gate/enrolments?name={name}").status == 204
 
     def code(self, uses: int | None = 1, **options: str) -> str:
-        """The link of a code that counts so many uses, with the ctext in digits."""
+        """The link of a code that counts so many uses."""
         given = {"format": "json", "link": "compact"} | ({"uses": uses} if uses else {}) | options
         query = "&".join(f"{name}={value}" for name, value in given.items())
         answer = self.client.create(json.dumps(PAYLOAD), query)
         assert answer.status == 200, answer
+        ctext = ctext_of(answer.json["url"])
+        self.client.sent += [ctext, to_digits(from_base64url(ctext))]
         return answer.json["url"]
 
     def picture(self, text: str) -> bytes:
@@ -54,13 +59,15 @@ class GateService:
 
 @contextmanager
 def serving_gates(folder: Path, keyring: dict[str, str]):
-    """A local API where codes can be redeemed."""
+    """A local API where codes can be redeemed. In the end, its log must tell nothing of what was sent."""
     with local_api.store(True) as store:
         settings = store | {"KEYRING": json.dumps(keyring), "REDEEM_AUTH": "AWS_IAM", "REVOCATION": "off"}
         access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": store["AWS_REGION"]}
         tables = boto3.resource("dynamodb", endpoint_url=store["AWS_ENDPOINT_URL_DYNAMODB"], **access)
-        with serving(folder / "gates.log", settings) as client:
+        log = folder / "gates.log"
+        with serving(log, settings) as client:
             yield GateService(client, tables.Table(store["CODE_TABLE"]))
+    assert_tells_nothing(log.read_text(errors="replace"), keys_of(keyring), client.sent)
 
 
 def frame(code: bytes | None = None) -> bytes:
