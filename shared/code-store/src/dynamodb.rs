@@ -23,6 +23,7 @@ use sealed_qr::{CodeName, UnixTime};
 use service::aws::{self, CallLimits, InvalidEnvironment};
 
 use crate::{
+    Timestamp,
     item::{
         self, AT, CODE, EVENT, Item, KEYS, NotOurs, REDEMPTIONS, REMOVE_AT, REVOCATION, UNDONE_AFTER, UNDONE_AT, USED,
         USES, map, number, text,
@@ -30,7 +31,6 @@ use crate::{
     record::{Record, Redemption, Revocation, Undone},
     short_text::ShortText,
     store::{CodeStore, OutOfReach, StoredCode, Written},
-    timestamp::Timestamp,
 };
 
 /// What messages call the service.

@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::{
+    Timestamp,
     store::{CodeStore, OutOfReach},
-    timestamp::Timestamp,
 };
 
 /// How long the mark of a process stays where it is, in milliseconds. What happened in the last such time before a backup

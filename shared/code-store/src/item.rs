@@ -5,10 +5,10 @@ use std::{collections::HashMap, fmt, str::FromStr};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::{
+    Timestamp,
     record::{Record, Redemption, Revocation, Undone},
     redemption_key::RedemptionKey,
     short_text::ShortText,
-    timestamp::Timestamp,
 };
 
 /// An item, or a map within one.

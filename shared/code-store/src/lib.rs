@@ -13,10 +13,9 @@ pub mod record;
 pub mod redemption_key;
 pub mod short_text;
 pub mod store;
-pub mod timestamp;
 
 pub use record::{Record, Redemption, Revocation};
 pub use redemption_key::RedemptionKey;
+pub use service::timestamp::Timestamp;
 pub use short_text::ShortText;
 pub use store::{CodeStore, OutOfReach, Written};
-pub use timestamp::Timestamp;

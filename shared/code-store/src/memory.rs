@@ -9,9 +9,9 @@ use std::{
 use sealed_qr::CodeName;
 
 use crate::{
+    Timestamp,
     record::{Record, Redemption, Revocation, Undone},
     store::{CodeStore, OutOfReach, StoredCode, Written},
-    timestamp::Timestamp,
 };
 
 /// Records in memory.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::{
+    Timestamp,
     record::{Record, Redemption, Undone},
     store::{CodeStore, OutOfReach, StoredCode},
-    timestamp::Timestamp,
 };
 
 /// How often undoing is tried when others redeem the same code meanwhile.

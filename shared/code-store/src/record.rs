@@ -1,6 +1,6 @@
 //! What is known of a code.
 
-use crate::{redemption_key::RedemptionKey, short_text::ShortText, timestamp::Timestamp};
+use crate::{Timestamp, redemption_key::RedemptionKey, short_text::ShortText};
 
 /// What has happened to a code. A code to which nothing has happened has an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

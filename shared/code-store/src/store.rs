@@ -6,8 +6,8 @@ use sealed_qr::{CodeName, UnixTime};
 use thiserror::Error;
 
 use crate::{
+    Timestamp,
     record::{Record, Redemption, Revocation, Undone},
-    timestamp::Timestamp,
 };
 
 /// A code, as far as a store needs to know it.

@@ -17,3 +17,4 @@ pub mod problem_type;
 pub mod query;
 pub mod secrets_manager;
 pub mod settings;
+pub mod timestamp;

@@ -1,4 +1,4 @@
-//! The clock of records.
+//! Points in time to the millisecond.
 
 use std::{
     fmt,
