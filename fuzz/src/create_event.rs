@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
     assert_eq!(event.is_ok(), serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok() && is_utf8(data));
     let Ok(Event::Http(request)) = event else { return };
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
-        create_qr::handle(state, &DEPLOYED, request, matched).await
+        create_qr::handle(state, &DEPLOYED, None, request, matched).await
     };
     let response = wait_for(gateway::answer(&STATE, &request, handler, gateway::problem));
     let status = checked_status(&request, &response);

@@ -35,7 +35,7 @@ pub fn run(data: &[u8]) {
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
     for refuse in [decrypt_ctext::refuse, gateway::problem] {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, &NO_STORE, &Assertions::default(), request, matched).await
+            decrypt_ctext::handle(state, DEPLOYED, &NO_STORE, &Assertions::default(), None, request, matched).await
         };
         let response = wait_for(gateway::answer(&STATE, &request, handler, refuse));
         match (checked_status(&request, &response), media_type(&response)) {

@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
         let state = AppState::from_environment().await?;
-        gateway::serve(&state, metrics, create, gateway::problem).await
+        gateway::serve(&state, metrics, create, gateway::problem, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -40,9 +40,9 @@ async fn main() -> ExitCode {
     let run = async {
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &TICKETS_AND_PASSES, request, matched).await
+            create_qr::handle(state, &TICKETS_AND_PASSES, None, request, matched).await
         };
-        gateway::serve(&state, metrics, handler, gateway::problem).await
+        gateway::serve(&state, metrics, handler, gateway::problem, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -10,13 +10,16 @@ mod parameter;
 pub mod payload_model;
 pub mod violation;
 
+use code_events::{Disclosure, Event, Kind};
 use qr_symbol::{Ecc, Symbol, png, svg};
-use sealed_qr::{Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
+use sealed_qr::{Ctext, LinkForm, Payload, Terms, UnixTime, digits, json::Object};
 use serde_json::Value;
 use service::{
     app_state::AppState,
+    event_bus::EventBus,
     gateway::{self, Answer, Matched, Request, Response},
     problem::{Problem, Violation},
+    timestamp::Timestamp,
 };
 
 use crate::{
@@ -31,25 +34,26 @@ pub use endpoint::Endpoint;
 /// The segments of a sealed code: bytes, then digits. Some readers lose what follows them.
 const SEALED_SEGMENTS: usize = 2;
 
-/// Answers a request.
+/// Answers a request. Other systems are told on `bus` which codes are made.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
 pub async fn handle(
     state: &AppState,
     models: &PayloadModels,
+    bus: Option<&EventBus>,
     request: &Request,
     matched: Matched<'_, Endpoint>,
 ) -> Result<Answer, Problem> {
     match matched.endpoint {
         Endpoint::CreateSealed => {
             let (options, model) = SealOptions::parse(request, models, UnixTime::now())?;
-            create_sealed(state, models, model, &options, request).await
+            create_sealed(state, models, bus, model, &options, request).await
         }
         Endpoint::CreateSealedAs => {
             let model = models.named(matched.parameter).ok_or(Problem::UnknownModel { names: models.names() })?;
             let options = SealOptions::parse_for_model(request, models, model, UnixTime::now())?;
-            create_sealed(state, models, model, &options, request).await
+            create_sealed(state, models, bus, model, &options, request).await
         }
         Endpoint::CreatePlain => create_plain(request).map(Answer::from),
         Endpoint::Console => Ok(console::page(models).into()),
@@ -62,6 +66,7 @@ pub async fn handle(
 async fn create_sealed(
     state: &AppState,
     models: &PayloadModels,
+    bus: Option<&EventBus>,
     model: &PayloadModel,
     options: &SealOptions,
     request: &Request,
@@ -75,10 +80,26 @@ async fn create_sealed(
     let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED_SEGMENTS)
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
+    if let Some(bus) = bus {
+        bus.tell(created(&ctext, &payload, model, options).to_json()).await;
+    }
     let (name, model) = (ctext.name(), model.model.name());
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, model, &payload, options.terms);
     let response = answer(&symbol, &options.draw, "sealed-qr", describe);
     Ok(Answer::about(name, (models.names().len() > 1).then_some(model), response))
+}
+
+/// What other systems are told of a code that was made.
+fn created(ctext: &Ctext, payload: &Payload, model: &PayloadModel, options: &SealOptions) -> Event {
+    let Terms { expires_at, uses } = options.terms;
+    Event {
+        model: Some(model.model.name().to_owned()),
+        expires_at: expires_at.map(|UnixTime(seconds)| Timestamp(u64::from(seconds) * 1000).to_string()),
+        of: uses.map(|uses| uses.limit.get()),
+        payload: Disclosure::of(payload.as_json(), model.model.event_members()),
+        // A code is made once.
+        ..Event::new(Kind::Created, ctext.name(), Timestamp::now(), "once")
+    }
 }
 
 /// `POST /api/qrcode`: a text in, its code out.

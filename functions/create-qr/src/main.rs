@@ -3,18 +3,19 @@
 use std::{env, process::ExitCode};
 
 use create_qr::payload_model::DEPLOYED;
-use service::{app_state::AppState, gateway, logging};
+use service::{app_state::AppState, event_bus::EventBus, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
         let models = DEPLOYED.configured(|name| env::var(name).ok())?;
+        let bus = EventBus::configured(|name| env::var(name).ok(), metrics.clone());
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &models, request, matched).await
+            create_qr::handle(state, &models, bus.as_ref(), request, matched).await
         };
-        gateway::serve(&state, metrics, handler, gateway::problem).await
+        gateway::serve(&state, metrics, handler, gateway::problem, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -27,9 +27,9 @@ async fn main() -> ExitCode {
         let assertions = Assertions::configured(|name| env::var(name).ok())?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, Models(&MODELS), &lookup, &assertions, request, matched).await
+            decrypt_ctext::handle(state, Models(&MODELS), &lookup, &assertions, None, request, matched).await
         };
-        gateway::serve(&state, metrics, handler, decrypt_ctext::refuse).await
+        gateway::serve(&state, metrics, handler, decrypt_ctext::refuse, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -7,8 +7,10 @@ mod endpoint;
 mod escape;
 mod json_walk;
 pub mod lookup;
+pub mod opened_events;
 mod page;
 mod payload_table;
+mod preview;
 mod signing_key;
 mod signing_keys;
 mod usage;
@@ -28,6 +30,7 @@ use service::{
 use crate::{
     assertions::Assertions,
     lookup::{Knowledge, Lookup},
+    opened_events::OpenedEvents,
     usage::Usage,
 };
 
@@ -37,7 +40,8 @@ pub use endpoint::Endpoint;
 /// changed. They are the same for everyone and no secret, so there is no reason for `no-store`.
 const KEY_SET_MAX_AGE: Duration = keyring_cache::MAX_AGE;
 
-/// Answers a request. `models` are those that codes may have, and `assertions` says where scans may lead on to.
+/// Answers a request. `models` are those that codes may have, `assertions` says where scans may lead on to, and `opened`
+/// tells other systems which codes are opened.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
@@ -46,6 +50,7 @@ pub async fn handle(
     models: Models,
     lookup: &Lookup<impl CodeStore>,
     assertions: &Assertions,
+    opened: Option<&OpenedEvents>,
     request: &Request,
     matched: Matched<'_, Endpoint>,
 ) -> Result<Answer, Problem> {
@@ -60,6 +65,9 @@ pub async fn handle(
     let code = scan::open(state, models, &mut query, compact).await?;
     let knowledge = lookup.look_up(&code).await?;
     let usage = Usage::of(&code, &knowledge, query.take(scan::RECEIPT_PARAMETER)?.as_deref());
+    if let Some(opened) = opened {
+        opened.note(&code, request);
+    }
     let (name, model) = (code.name, (models.0.len() > 1).then_some(code.model_name()));
     let led_on = if usage.leads_on() { assertions.lead_on(state, request, &code, &usage).await? } else { None };
     let response = if let Some(response) = led_on {

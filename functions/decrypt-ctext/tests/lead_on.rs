@@ -71,7 +71,7 @@ fn answer_by(lookup: &Lookup<MemoryStore>, origins: &str, base: Option<&str>, re
     let state = AppState { keyring, public_base_url: base.map(|base| base.parse().unwrap()) };
     let assertions = Assertions::new(origins.parse().unwrap());
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-        decrypt_ctext::handle(state, Models(&MODELS), lookup, &assertions, request, matched).await
+        decrypt_ctext::handle(state, Models(&MODELS), lookup, &assertions, None, request, matched).await
     };
     wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
 }
@@ -289,7 +289,7 @@ fn whoever_has_just_redeemed_a_code_here_sees_that_here() {
     let lookup = lookup(Revocation::Off);
     let ctext = sealed(1, PAYLOAD, one_use(Reveal::Always));
     let key = RedemptionKey::random_text().unwrap();
-    let code = StoredCode { name: ctext.name(), uses: Some(NonZeroU8::MIN), expires_at: None, model: Some("order") };
+    let code = StoredCode { name: ctext.name(), uses: Some(NonZeroU8::MIN), expires_at: None, told: None };
     let redemption =
         Redemption { key: key.parse().unwrap(), at: Timestamp::now(), place: None, by: None, undone: None };
     wait_for(lookup.store.as_ref().unwrap().add_redemption(code, &redemption)).unwrap();
@@ -308,7 +308,7 @@ fn an_assertion_says_how_often_a_code_was_redeemed() {
         claims(&led_on(&answer, PAGE))["state"].clone()
     };
     assert_eq!(state(), serde_json::json!({"uses": 1, "used": 0}));
-    let code = StoredCode { name: ctext.name(), uses: Some(NonZeroU8::MIN), expires_at: None, model: Some("order") };
+    let code = StoredCode { name: ctext.name(), uses: Some(NonZeroU8::MIN), expires_at: None, told: None };
     let at = Timestamp(1_800_000_000_000);
     let redemption = Redemption { key: "a".parse().unwrap(), at, place: None, by: None, undone: None };
     wait_for(lookup.store.as_ref().unwrap().add_redemption(code, &redemption)).unwrap();

@@ -52,7 +52,7 @@ fn answer(request: &Request) -> Response {
 
 fn answer_with(models: Models, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-        decrypt_ctext::handle(state, models, &NO_STORE, &Assertions::default(), request, matched).await
+        decrypt_ctext::handle(state, models, &NO_STORE, &Assertions::default(), None, request, matched).await
     };
     wait_for(gateway::answer(&state(), request, handler, decrypt_ctext::refuse))
 }

@@ -1,6 +1,6 @@
 //! Describes what happened to codes as the events that other systems are told.
 //!
-//! An EventBridge pipe hands it the changes of the table of codes, and puts what it returns on the bus.
+//! An `EventBridge` pipe hands it the changes of the table of codes, and puts what it returns on the bus.
 
 mod change;
 

@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
         };
-        gateway::serve(&state, metrics, handler, scan::page::refuse).await
+        gateway::serve(&state, metrics, handler, scan::page::refuse, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -1,14 +1,15 @@
 //! Redeems a code once, and undoes that.
 
+use code_events::Disclosure;
 use code_store::{
     CodeStore, Redemption, RedemptionKey, Timestamp,
     protocol::{self, Receipt, RedeemError, UndoError},
     redemption_key::InvalidRedemptionKey,
-    store::StoredCode,
+    store::{StoredCode, Told},
 };
-use payload_models::Models;
+use payload_models::{Model, Models};
 use scan::ScannedCode;
-use sealed_qr::Uses;
+use sealed_qr::{Payload, Uses};
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Request},
@@ -78,7 +79,10 @@ pub(crate) async fn redeem_once(
     key: &str,
 ) -> Result<Receipt, Problem> {
     let outcome = match rules.check_store().await {
-        Ok(()) => protocol::redeem(&rules.store, stored(code), redemption).await,
+        Ok(()) => {
+            let disclosure = disclosure(rules, code.model, &code.payload);
+            protocol::redeem(&rules.store, stored(rules, code, disclosure.as_ref()), redemption).await
+        }
         Err(error) => Err(error.into()),
     };
     outcome.map_err(|error| problem(error, code, key))
@@ -91,7 +95,11 @@ pub(crate) async fn undo_once(
     number: usize,
 ) -> Result<Receipt, Problem> {
     let outcome = match rules.check_store().await {
-        Ok(()) => protocol::undo(&rules.store, stored(code), number, Timestamp::now(), rules.undo_within).await,
+        Ok(()) => {
+            let disclosure = disclosure(rules, code.model, &code.payload);
+            let stored = stored(rules, code, disclosure.as_ref());
+            protocol::undo(&rules.store, stored, number, Timestamp::now(), rules.undo_within).await
+        }
         Err(error) => Err(error.into()),
     };
     outcome.map_err(|error| match error {
@@ -125,13 +133,19 @@ async fn counting(
     Ok((code, uses))
 }
 
+/// What others are told of the payload of a code, if they are told of it.
+pub(crate) fn disclosure<S>(rules: &Rules<S>, model: Option<&Model>, payload: &Payload) -> Option<Disclosure> {
+    let model = model.filter(|_| rules.tells)?;
+    Disclosure::of(payload.as_json(), model.event_members())
+}
+
 /// What the store needs to know of a code.
-pub(crate) fn stored(code: &ScannedCode) -> StoredCode<'static> {
+fn stored<'a, S>(rules: &Rules<S>, code: &ScannedCode, payload: Option<&'a Disclosure>) -> StoredCode<'a> {
     StoredCode {
         name: code.name,
         uses: code.terms.uses.map(|uses| uses.limit),
         expires_at: code.terms.expires_at,
-        model: Some(code.model_name()),
+        told: rules.tells.then(|| Told { model: code.model.map(Model::name), payload }),
     }
 }
 

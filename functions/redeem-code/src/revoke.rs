@@ -1,8 +1,12 @@
 //! Takes codes back, and makes them good again.
 
-use code_store::{CodeStore, OutOfReach, Record, Revocation, ShortText, Timestamp, store::StoredCode};
-use payload_models::Models;
-use sealed_qr::UnixTime;
+use code_events::Disclosure;
+use code_store::{
+    CodeStore, OutOfReach, Record, Revocation, ShortText, Timestamp,
+    store::{StoredCode, Told},
+};
+use payload_models::{Model, Models};
+use sealed_qr::{CodeName, Opened, UnixTime};
 use serde::Serialize;
 use service::{
     app_state::AppState,
@@ -28,12 +32,12 @@ pub(crate) async fn revoke(
     let revocation = Revocation { at: Timestamp::now(), reason, by: redeem::caller(request) };
     let revoked = in_time(None, async {
         let code = find(state, models, rules, &target).await?;
-        let written = rules.store.revoke(code, &revocation).await.map_err(|error| out_of_reach(&error))?;
-        Ok((code, written))
+        let written = rules.store.revoke(code.stored(), &revocation).await.map_err(|error| out_of_reach(&error))?;
+        Ok((code.known.name, written))
     });
-    let (code, written) = revoked.await?;
+    let (name, written) = revoked.await?;
     rules.note_write().await;
-    Ok(answer(code, &written.into_record()))
+    Ok(answer(name, &written.into_record()))
 }
 
 /// `DELETE /api/qrcode/revoke`: makes a code good again.
@@ -46,12 +50,29 @@ pub(crate) async fn restore(
     let target = Target::in_query(request)?;
     let restored = in_time(None, async {
         let code = find(state, models, rules, &target).await?;
-        let written = rules.store.restore(code, Timestamp::now()).await.map_err(|error| out_of_reach(&error))?;
-        Ok((code, written))
+        let restoring = rules.store.restore(code.stored(), Timestamp::now());
+        let written = restoring.await.map_err(|error| out_of_reach(&error))?;
+        Ok((code.known.name, written))
     });
-    let (code, written) = restored.await?;
+    let (name, written) = restored.await?;
     rules.note_write().await;
-    Ok(answer(code, &written.into_record()))
+    Ok(answer(name, &written.into_record()))
+}
+
+/// The code that is meant.
+struct Found {
+    /// What is known of it, without its payload.
+    known: StoredCode<'static>,
+    /// What others are told of its payload.
+    disclosure: Option<Disclosure>,
+}
+
+impl Found {
+    /// What the store needs to know of it.
+    fn stored(&self) -> StoredCode<'_> {
+        let told = self.known.told.map(|told| Told { payload: self.disclosure.as_ref(), ..told });
+        StoredCode { told, ..self.known }
+    }
 }
 
 /// The code that is meant, if taking it back has an effect.
@@ -60,31 +81,36 @@ async fn find(
     models: Models,
     rules: &Rules<impl CodeStore>,
     target: &Target,
-) -> Result<StoredCode<'static>, Problem> {
-    let code = match target {
-        Target::Name(name) => StoredCode { name: *name, uses: None, expires_at: None, model: None },
+) -> Result<Found, Problem> {
+    let told = |model| rules.tells.then_some(Told { model, payload: None });
+    let found = match target {
+        Target::Name(name) => {
+            let known = StoredCode { name: *name, uses: None, expires_at: None, told: told(None) };
+            Found { known, disclosure: None }
+        }
         Target::Ctext(text) => {
             let ctext = scan::parse(text)?;
             let keyring = state.keyring.keyring_with(ctext.key_id()).await?;
-            let opened =
+            let Opened { payload, terms } =
                 ctext.open(&keyring, UnixTime::now(), |number| models.layout(number)).map_err(Problem::from)?;
-            let model = opened.payload.model().and_then(|number| models.numbered(number));
-            StoredCode {
+            let model = payload.model().and_then(|number| models.numbered(number));
+            let known = StoredCode {
                 name: ctext.name(),
-                uses: opened.terms.uses.map(|uses| uses.limit),
-                expires_at: opened.terms.expires_at,
-                model: model.map(payload_models::Model::name),
-            }
+                uses: terms.uses.map(|uses| uses.limit),
+                expires_at: terms.expires_at,
+                told: told(model.map(Model::name)),
+            };
+            Found { known, disclosure: redeem::disclosure(rules, model, &payload) }
         }
     };
-    if rules.looks_up_all || code.uses.is_some() {
-        return Ok(code);
+    if rules.looks_up_all || found.known.uses.is_some() {
+        return Ok(found);
     }
     let is_known_to_count = match target {
         Target::Ctext(_) => false,
         Target::Name(name) => rules.store.read(*name).await.map_err(|error| out_of_reach(&error))?.counts,
     };
-    if is_known_to_count { Ok(code) } else { Err(Problem::RevocationOff) }
+    if is_known_to_count { Ok(found) } else { Err(Problem::RevocationOff) }
 }
 
 fn out_of_reach(error: &OutOfReach) -> Problem {
@@ -101,13 +127,13 @@ struct RevocationJson<'a> {
     reason: Option<&'a str>,
 }
 
-fn answer(code: StoredCode<'_>, record: &Record) -> Answer {
+fn answer(name: CodeName, record: &Record) -> Answer {
     let revocation = record.revocation.as_ref();
     let json = RevocationJson {
-        name: code.name.to_string(),
+        name: name.to_string(),
         revoked_at: revocation.map(|revocation| revocation.at.to_string()),
         reason: revocation.and_then(|revocation| revocation.reason.as_ref()).map(ShortText::as_str),
     };
     let text = serde_json::to_string(&json).expect("strings serialize");
-    Answer::about(code.name, None, gateway::json(text))
+    Answer::about(name, None, gateway::json(text))
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use code_store::{CodeStore, OutOfReach, Timestamp, dynamodb::DynamoDb, high_water_mark::HighWaterMark};
+use service::event_bus::EVENT_BUS;
 use thiserror::Error;
 use tokio::time::timeout;
 
@@ -29,6 +30,8 @@ pub struct Rules<S> {
     pub undo_within: Duration,
     /// Whether codes that do not count are looked up, so that they can be taken back.
     pub looks_up_all: bool,
+    /// Whether others are told what happens to codes.
+    pub tells: bool,
 }
 
 impl Rules<DynamoDb> {
@@ -51,7 +54,8 @@ impl Rules<DynamoDb> {
         };
         let store = DynamoDb::configured(variable).ok_or(InvalidRules::NoTable)?;
         let mark = DynamoDb::of_mark(variable).map(HighWaterMark::new);
-        Ok(Self { store, mark, undo_within: Duration::from_mins(minutes), looks_up_all })
+        let (undo_within, tells) = (Duration::from_mins(minutes), variable(EVENT_BUS).is_some());
+        Ok(Self { store, mark, undo_within, looks_up_all, tells })
     }
 }
 

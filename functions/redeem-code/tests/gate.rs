@@ -51,7 +51,8 @@ impl Deployment {
         let keyring = wait_for(KeyringCache::fill(AnyKeyringSource::Inline(keyring_json().into()))).unwrap();
         let state = AppState { keyring, public_base_url: Some("https://qr.example.org".parse().unwrap()) };
         let mark = Some(HighWaterMark::new(&self.marks));
-        let rules = Rules { store: &self.store, mark, undo_within: Duration::from_mins(5), looks_up_all: false };
+        let rules =
+            Rules { store: &self.store, mark, undo_within: Duration::from_mins(5), looks_up_all: false, tells: false };
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
         };

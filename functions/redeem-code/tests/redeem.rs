@@ -67,13 +67,13 @@ impl Deployment {
             let (revocation, is_open_to_all) = (self.revocation, self.is_open_to_all);
             let lookup = Lookup { store: Some(&self.store), revocation, is_open_to_all };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-                decrypt_ctext::handle(state, DEPLOYED, &lookup, &Assertions::default(), request, matched).await
+                decrypt_ctext::handle(state, DEPLOYED, &lookup, &Assertions::default(), None, request, matched).await
             };
             wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
         } else {
             let looks_up_all = self.revocation != Revocation::Off;
             let mark = Some(HighWaterMark::new(&self.marks));
-            let rules = Rules { store: &self.store, mark, undo_within: self.undo_within, looks_up_all };
+            let rules = Rules { store: &self.store, mark, undo_within: self.undo_within, looks_up_all, tells: false };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
                 redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
             };

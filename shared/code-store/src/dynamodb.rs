@@ -4,14 +4,7 @@
 //! item in either case. A write that is sent twice, by the SDK or by the caller, has its effect once, because its
 //! condition does not hold any more.
 
-use std::{
-    collections::HashMap,
-    env,
-    fmt::{self, Write as _},
-    num::NonZeroU8,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{collections::HashMap, env, fmt, num::NonZeroU8, sync::OnceLock, time::Duration};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -19,17 +12,17 @@ use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder,
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
+use code_events::Event;
 use sealed_qr::{CodeName, UnixTime};
 use service::aws::{self, CallLimits, InvalidEnvironment};
 
 use crate::{
-    Timestamp,
+    Timestamp, event,
     item::{
         self, AT, CODE, EVENT, Item, KEYS, NotOurs, REDEMPTIONS, REMOVE_AT, REVOCATION, UNDONE_AFTER, UNDONE_AT, USED,
-        USES, map, number, text,
+        USES, number, text,
     },
     record::{Record, Redemption, Revocation, Undone},
-    short_text::ShortText,
     store::{CodeStore, OutOfReach, StoredCode, Written},
 };
 
@@ -93,19 +86,31 @@ impl DynamoDb {
         self.prepare().map_err(|error| OutOfReach(error.to_string()))
     }
 
-    /// An update of the item of a code that also notes what is known of the code.
-    fn update(&self, code: StoredCode<'_>, set: &str, then: &str) -> Result<UpdateItemFluentBuilder, OutOfReach> {
+    /// An update of the item of a code that also notes what is known of the code, and what others are told.
+    fn update(
+        &self,
+        code: StoredCode<'_>,
+        event: Option<&Event>,
+        set: &str,
+        then: &str,
+    ) -> Result<UpdateItemFluentBuilder, OutOfReach> {
         let remove_at = code.expires_at.map(remove_at);
-        let notes = [code.uses.map(|uses| (USES, number(uses))), remove_at.map(|seconds| (REMOVE_AT, number(seconds)))];
+        let notes = [
+            code.uses.map(|uses| (USES, number(uses))),
+            remove_at.map(|seconds| (REMOVE_AT, number(seconds))),
+            event.map(|event| (EVENT, text(event.to_json()))),
+        ];
         let mut update = self.client()?.update_item().table_name(&self.table).set_key(Some(key(code.name)));
-        let mut expression = format!("SET {set}");
+        let mut settings: Vec<_> = (!set.is_empty()).then(|| set.to_owned()).into_iter().collect();
         for (name, value) in notes.into_iter().flatten() {
-            let _ = write!(expression, ", #{name} = :{name}");
+            settings.push(format!("#{name} = :{name}"));
             update = update.expression_attribute_names(format!("#{name}"), name);
             update = update.expression_attribute_values(format!(":{name}"), value);
         }
+        let settings = settings.join(", ");
+        let set = if settings.is_empty() { settings } else { format!("SET {settings} ") };
         Ok(update
-            .update_expression(format!("{expression} {then}").trim_end())
+            .update_expression(format!("{set}{then}").trim_end())
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
     }
@@ -145,64 +150,49 @@ impl CodeStore for DynamoDb {
     }
 
     async fn add_redemption(&self, code: StoredCode<'_>, redemption: &Redemption) -> Result<Written, OutOfReach> {
-        let set = format!(
-            "{REDEMPTIONS} = list_append(if_not_exists({REDEMPTIONS}, :none), :redemption), #{EVENT} = :{EVENT}"
-        );
+        let set = format!("{REDEMPTIONS} = list_append(if_not_exists({REDEMPTIONS}, :none), :redemption)");
         let condition = format!(
             "attribute_not_exists({REVOCATION}) AND (attribute_not_exists({USED}) OR {USED} < :limit) AND \
              (attribute_not_exists({REDEMPTIONS}) OR size({REDEMPTIONS}) < :most) AND (attribute_not_exists(#{KEYS}) OR \
              NOT contains(#{KEYS}, :key))"
         );
-        let event = event(code, EventKind::Redeemed, &redemption.key_in(code), redemption.at, &redemption.facts());
+        let event = event::redeemed(code, redemption);
         let update = self
-            .update(code, &set, &format!("ADD {USED} :one, #{KEYS} :keys"))?
+            .update(code, event.as_ref(), &set, &format!("ADD {USED} :one, #{KEYS} :keys"))?
             .condition_expression(condition)
             .expression_attribute_names(format!("#{KEYS}"), KEYS)
-            .expression_attribute_names(format!("#{EVENT}"), EVENT)
             .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
             .expression_attribute_values(":redemption", AttributeValue::L(vec![item::of_redemption(redemption)]))
             .expression_attribute_values(":limit", number(code.uses.map_or(0, NonZeroU8::get)))
             .expression_attribute_values(":most", number(Record::MAX_REDEMPTIONS))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":key", text(redemption.key.as_str()))
-            .expression_attribute_values(":keys", AttributeValue::Ss(vec![redemption.key.as_str().to_owned()]))
-            .expression_attribute_values(format!(":{EVENT}"), event);
+            .expression_attribute_values(":keys", AttributeValue::Ss(vec![redemption.key.as_str().to_owned()]));
         self.write(code.name, update).await
     }
 
     async fn mark_undone(&self, code: StoredCode<'_>, position: usize, undone: Undone) -> Result<Written, OutOfReach> {
         let place = format!("{REDEMPTIONS}[{position}]");
-        let set = format!("{place}.{UNDONE_AT} = :at, {place}.{UNDONE_AFTER} = :after, #{EVENT} = :{EVENT}");
+        let set = format!("{place}.{UNDONE_AT} = :at, {place}.{UNDONE_AFTER} = :after");
         let condition = format!(
             "size({REDEMPTIONS}) = :after AND attribute_exists({place}) AND attribute_not_exists({place}.{UNDONE_AT})"
         );
-        let id = format!("{}-{}-undone", code.name.as_characters(), position + 1);
-        let facts = [Some(("number", number(position + 1))), None, None];
+        let event = event::undone(code, position + 1, undone.at);
         let update = self
-            .update(code, &set, &format!("ADD {USED} :less"))?
+            .update(code, event.as_ref(), &set, &format!("ADD {USED} :less"))?
             .condition_expression(condition)
-            .expression_attribute_names(format!("#{EVENT}"), EVENT)
             .expression_attribute_values(":at", number(undone.at.0))
             .expression_attribute_values(":after", number(undone.after))
-            .expression_attribute_values(":less", number(-1))
-            .expression_attribute_values(format!(":{EVENT}"), event(code, EventKind::Undone, &id, undone.at, &facts));
+            .expression_attribute_values(":less", number(-1));
         self.write(code.name, update).await
     }
 
     async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
-        let reason = revocation.reason.as_ref().map(ShortText::as_str);
-        let facts =
-            [reason.map(|reason| ("reason", text(reason))), revocation.by.as_deref().map(|by| ("by", text(by))), None];
-        let id = format!("{}-{}-revoked", code.name.as_characters(), revocation.at.0);
+        let event = event::revoked(code, revocation);
         let update = self
-            .update(code, &format!("{REVOCATION} = :revocation, #{EVENT} = :{EVENT}"), "")?
+            .update(code, event.as_ref(), &format!("{REVOCATION} = :revocation"), "")?
             .condition_expression(format!("attribute_not_exists({REVOCATION})"))
-            .expression_attribute_names(format!("#{EVENT}"), EVENT)
-            .expression_attribute_values(":revocation", item::of_revocation(revocation))
-            .expression_attribute_values(
-                format!(":{EVENT}"),
-                event(code, EventKind::Revoked, &id, revocation.at, &facts),
-            );
+            .expression_attribute_values(":revocation", item::of_revocation(revocation));
         self.write(code.name, update).await
     }
 
@@ -231,72 +221,12 @@ impl CodeStore for DynamoDb {
     }
 
     async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
-        let id = format!("{}-{}-restored", code.name.as_characters(), at.0);
+        let event = event::restored(code, at);
         let update = self
-            .update(code, &format!("#{EVENT} = :{EVENT}"), &format!("REMOVE {REVOCATION}"))?
-            .condition_expression(format!("attribute_exists({REVOCATION})"))
-            .expression_attribute_names(format!("#{EVENT}"), EVENT)
-            .expression_attribute_values(
-                format!(":{EVENT}"),
-                event(code, EventKind::Restored, &id, at, &[None, None, None]),
-            );
+            .update(code, event.as_ref(), "", &format!("REMOVE {REVOCATION}"))?
+            .condition_expression(format!("attribute_exists({REVOCATION})"));
         self.write(code.name, update).await
     }
-}
-
-/// What happened to a code.
-#[derive(Clone, Copy)]
-enum EventKind {
-    Redeemed,
-    Undone,
-    Revoked,
-    Restored,
-}
-
-impl EventKind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Redeemed => "redeemed",
-            Self::Undone => "undone",
-            Self::Revoked => "revoked",
-            Self::Restored => "restored",
-        }
-    }
-}
-
-impl Redemption {
-    /// The id of the event that it is.
-    fn key_in(&self, code: StoredCode<'_>) -> String {
-        format!("{}-{}", code.name.as_characters(), self.key.as_str())
-    }
-
-    fn facts(&self) -> [Option<(&'static str, AttributeValue)>; 3] {
-        [
-            self.place.as_ref().map(|place| ("place", text(place.as_str()))),
-            self.by.as_deref().map(|by| ("by", text(by))),
-            None,
-        ]
-    }
-}
-
-/// What those are told who want to know what happens to codes. It leaves by the table's stream.
-fn event(
-    code: StoredCode<'_>,
-    kind: EventKind,
-    id: &str,
-    at: Timestamp,
-    facts: &[Option<(&'static str, AttributeValue)>; 3],
-) -> AttributeValue {
-    let [first, second, third] = facts.clone();
-    map([
-        Some(("id", text(id))),
-        Some(("type", text(kind.name()))),
-        Some(("at", text(at.to_string()))),
-        code.model.map(|model| ("model", text(model))),
-        first,
-        second,
-        third,
-    ])
 }
 
 fn key(code: CodeName) -> Item {

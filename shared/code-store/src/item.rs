@@ -28,7 +28,7 @@ pub(crate) const KEYS: &str = "keys";
 pub(crate) const REVOCATION: &str = "revocation";
 /// When DynamoDB may remove the item, in Unix seconds.
 pub(crate) const REMOVE_AT: &str = "remove_at";
-/// What happened last, for those who are told.
+/// What others are told of the last write, as JSON.
 pub(crate) const EVENT: &str = "event";
 
 const KEY: &str = "key";

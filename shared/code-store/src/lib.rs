@@ -5,6 +5,7 @@
 //! it, [`high_water_mark`] notices a store that has lost something, and [`dynamodb`] and [`memory`] are two stores.
 
 pub mod dynamodb;
+mod event;
 pub mod high_water_mark;
 mod item;
 pub mod memory;

@@ -120,7 +120,7 @@ mod tests {
     async fn a_code_that_was_taken_back_stays_known_to_count() {
         let store = MemoryStore::default();
         let name = "7Q4M-K2XA-9PTD-3HBE".parse().unwrap();
-        let code = |uses| StoredCode { name, uses: NonZeroU8::new(uses), expires_at: None, model: None };
+        let code = |uses| StoredCode { name, uses: NonZeroU8::new(uses), expires_at: None, told: None };
         let revocation = Revocation { at: Timestamp(1), reason: None, by: None };
         for (uses, counts) in [(0, false), (2, true), (0, true)] {
             let written = store.revoke(code(uses), &revocation).await.unwrap();

@@ -135,7 +135,7 @@ mod tests {
     fn code(uses: u8) -> StoredCode<'static> {
         let payload = Payload::parse(b"{}").unwrap();
         let ctext = Ctext::seal(&payload, &Keyring::generate().unwrap(), Terms::default()).unwrap();
-        StoredCode { name: ctext.name(), uses: NonZeroU8::new(uses), expires_at: None, model: None }
+        StoredCode { name: ctext.name(), uses: NonZeroU8::new(uses), expires_at: None, told: None }
     }
 
     fn at(key: &str, place: &str) -> Redemption {

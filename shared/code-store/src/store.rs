@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU8;
 
+use code_events::Disclosure;
 use sealed_qr::{CodeName, UnixTime};
 use thiserror::Error;
 
@@ -19,8 +20,17 @@ pub struct StoredCode<'a> {
     pub uses: Option<NonZeroU8>,
     /// When it expires, if it does and that is known. Some time later, its record is removed.
     pub expires_at: Option<UnixTime>,
-    /// Its payload model, if that is known.
+    /// What others are told of it when something happens to it, if they are told.
+    pub told: Option<Told<'a>>,
+}
+
+/// What events say of a code beside what happened to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Told<'a> {
+    /// The name of its payload model, if that is known.
     pub model: Option<&'a str>,
+    /// The members of its payload that the model lets out.
+    pub payload: Option<&'a Disclosure>,
 }
 
 /// The outcome of a write that depends on the record, and the record as it is afterwards.

@@ -225,7 +225,7 @@ fn check_end(record: &Record, told: &[Option<Told>], choices: &[Choice]) {
 fn ends(uses: u8) -> usize {
     let payload = Payload::parse(b"{}").unwrap();
     let name = Ctext::seal(&payload, &Keyring::generate().unwrap(), Terms::default()).unwrap().name();
-    let code = StoredCode { name, uses: NonZeroU8::new(uses), expires_at: None, model: None };
+    let code = StoredCode { name, uses: NonZeroU8::new(uses), expires_at: None, told: None };
     explore(code, &mut Vec::new())
 }
 

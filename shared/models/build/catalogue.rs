@@ -20,6 +20,8 @@ const VALID_FROM: &str = "x-valid-from";
 const USES: &str = "x-uses";
 /// The annotation that names the page that scans lead on to.
 const CONTINUE: &str = "x-continue";
+/// The annotation of members of payloads that events carry.
+const EVENT: &str = "x-event";
 const SUFFIX: &str = ".schema.json";
 const MAX_NAME: usize = 32;
 
@@ -43,6 +45,8 @@ pub(crate) struct Model {
     pub(crate) uses: Option<NonZeroU8>,
     /// The page that scans lead on to.
     pub(crate) continue_at: Option<String>,
+    /// The members of payloads that events carry.
+    pub(crate) event_members: Vec<String>,
     /// The layout in the lock or, before the release, that of the file.
     pub(crate) layout: Layout,
     pub(crate) is_released: bool,
@@ -75,8 +79,10 @@ impl Catalogue {
             .map_err(|error| format!("models.lock cannot be read ({error}): take it from version control again"))?;
         let mut models: BTreeMap<u8, Model> = BTreeMap::new();
         for Released { number, name, valid_from, layout } in released {
-            let (file, uses, continue_at) = (None, None, None);
-            models.insert(number, Model { name, file, valid_from, uses, continue_at, layout, is_released: true });
+            let (file, uses, continue_at, event_members) = (None, None, None, Vec::new());
+            let is_released = true;
+            let model = Model { name, file, valid_from, uses, continue_at, event_members, layout, is_released };
+            models.insert(number, model);
         }
         let last = models.keys().copied().max().unwrap_or_default();
         let mut defaults = BTreeSet::new();
@@ -89,6 +95,7 @@ impl Catalogue {
             let valid_from = valid_from(&schema).map_err(wrong)?;
             let uses = uses(&schema).map_err(wrong)?;
             let continue_at = continue_at(&schema).map_err(wrong)?;
+            let event_members = event_members(&schema).map_err(wrong)?;
             if schema.get(DEFAULT).is_some_and(|value| *value == true) {
                 defaults.insert(name.clone());
             }
@@ -96,7 +103,8 @@ impl Catalogue {
                 None => {
                     let file = Some(file);
                     let is_released = false;
-                    models.insert(number, Model { name, file, valid_from, uses, continue_at, layout, is_released });
+                    let model = Model { name, file, valid_from, uses, continue_at, event_members, layout, is_released };
+                    models.insert(number, model);
                 }
                 Some(model) if model.file.is_some() => {
                     return Err(wrong(format!(
@@ -123,6 +131,7 @@ impl Catalogue {
                     model.valid_from = valid_from;
                     model.uses = uses;
                     model.continue_at = continue_at;
+                    model.event_members = event_members;
                 }
             }
         }
@@ -206,6 +215,41 @@ fn continue_at(schema: &serde_json::Value) -> Result<Option<String>, String> {
     let Some(page) = page.as_str() else { return Err(format!("{CONTINUE} must be a URL, as a string")) };
     PageUrl::parse(page).map_err(|error| format!("{CONTINUE} is {error}: correct it"))?;
     Ok(Some(page.to_owned()))
+}
+
+/// The members of payloads that events carry.
+fn event_members(schema: &serde_json::Value) -> Result<Vec<String>, String> {
+    let mut members = Vec::new();
+    let mut rest = schema.clone();
+    let properties = rest.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        match property.as_object_mut().and_then(|property| property.remove(EVENT)) {
+            None | Some(serde_json::Value::Bool(false)) => {}
+            Some(serde_json::Value::Bool(true)) => members.push(name.clone()),
+            Some(_) => return Err(format!("{EVENT} of {name} must be true or false")),
+        }
+    }
+    if annotates(&rest, EVENT) {
+        return Err(format!(
+            "{EVENT} belongs to a member in the properties of the payload: events carry it as a whole"
+        ));
+    }
+    Ok(members)
+}
+
+/// Whether a schema or one within it has an annotation.
+fn annotates(schema: &serde_json::Value, annotation: &str) -> bool {
+    match schema {
+        serde_json::Value::Object(keywords) => keywords.iter().any(|(keyword, value)| match keyword.as_str() {
+            // The names in it are those of members, not of annotations.
+            "properties" => value.as_object().is_some_and(|named| named.values().any(|it| annotates(it, annotation))),
+            // Payloads, not schemas.
+            "const" | "default" | "enum" | "examples" => false,
+            keyword => keyword == annotation || annotates(value, annotation),
+        }),
+        serde_json::Value::Array(schemas) => schemas.iter().any(|schema| annotates(schema, annotation)),
+        _ => false,
+    }
 }
 
 fn current(models: &BTreeMap<u8, Model>) -> BTreeSet<u8> {

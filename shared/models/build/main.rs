@@ -53,7 +53,9 @@ fn code(catalogue: &Catalogue) -> String {
         let valid_from = model.valid_from.as_ref().map(|member| format!(".with_valid_from({member:?})"));
         let uses = model.uses.map(|uses| format!(".with_uses({uses})"));
         let continue_at = model.continue_at.as_ref().map(|page| format!(".with_continue_at({page:?})"));
-        let annotations = [valid_from, uses, continue_at].into_iter().flatten().collect::<String>();
+        let event_members = &model.event_members;
+        let event_members = (!event_members.is_empty()).then(|| format!(".with_event_members(&{event_members:?})"));
+        let annotations = [valid_from, uses, continue_at, event_members].into_iter().flatten().collect::<String>();
         write(format!("Model::new({number}, {:?}, {schema}, || layout({layout:?})){annotations},", model.name));
     }
     write("];".to_owned());

@@ -19,6 +19,7 @@ pub struct Model {
     valid_from: Option<&'static str>,
     uses: Option<NonZeroU8>,
     continue_at: Option<&'static str>,
+    event_members: &'static [&'static str],
     layout: LazyLock<Layout>,
 }
 
@@ -31,7 +32,8 @@ impl Model {
     pub const fn new(number: u8, name: &'static str, schema: Option<&'static str>, layout: fn() -> Layout) -> Self {
         let number = ModelNumber::new(number).expect("a model number is not 0");
         let layout = LazyLock::new(layout);
-        Self { number, name, schema, valid_from: None, uses: None, continue_at: None, layout }
+        let (valid_from, uses, continue_at) = (None, None, None);
+        Self { number, name, schema, valid_from, uses, continue_at, event_members: &[], layout }
     }
 
     /// The same with the member of payloads that says from when a code is valid.
@@ -52,6 +54,13 @@ impl Model {
     #[must_use]
     pub const fn with_continue_at(mut self, page: &'static str) -> Self {
         self.continue_at = Some(page);
+        self
+    }
+
+    /// The same with the members of payloads that events carry.
+    #[must_use]
+    pub const fn with_event_members(mut self, members: &'static [&'static str]) -> Self {
+        self.event_members = members;
         self
     }
 
@@ -89,6 +98,12 @@ impl Model {
     #[must_use]
     pub fn continue_at(&self) -> Option<&'static str> {
         self.continue_at
+    }
+
+    /// The members of payloads that events carry.
+    #[must_use]
+    pub fn event_members(&self) -> &'static [&'static str] {
+        self.event_members
     }
 
     /// What payloads are packed by.

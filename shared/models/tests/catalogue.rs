@@ -113,6 +113,27 @@ fn a_model_says_how_often_its_codes_may_be_redeemed() {
 }
 
 #[test]
+fn a_model_says_which_members_events_carry() {
+    let read = |rest: &str| {
+        let model = format!("{{{DIALECT}, {rest}}}");
+        read("events", &[("1-a.schema.json", &model)], "[]").map(|catalogue| catalogue.models[&1].event_members.clone())
+    };
+    let members = r#""properties": {"id": {"type": "string", "x-event": true}, "pin": {"type": "string", "x-event": false},
+        "x-event": {"type": "integer"}}"#;
+    assert_eq!(read(members), Ok(vec!["id".to_owned()]));
+    assert_eq!(read(r#""properties": {"id": {"type": "string"}}"#), Ok(vec![]));
+    let other = read(r#""properties": {"id": {"type": "string", "x-event": "yes"}}"#).unwrap_err();
+    assert_eq!(other, "1-a.schema.json: x-event of id must be true or false");
+    for elsewhere in [
+        r#""x-event": true"#,
+        r#""properties": {"seat": {"type": "object", "properties": {"row": {"type": "integer", "x-event": true}}}}"#,
+        r#""properties": {"tags": {"type": "array", "items": {"type": "string", "x-event": true}}}"#,
+    ] {
+        assert!(read(elsewhere).unwrap_err().contains("belongs to a member"), "{elsewhere}");
+    }
+}
+
+#[test]
 fn a_model_names_the_page_that_scans_lead_on_to() {
     let with = |page: &str| format!(r#"{{{DIALECT}, "x-continue": {page}}}"#);
     let continue_at = |catalogue: &Catalogue| catalogue.models[&1].continue_at.clone();

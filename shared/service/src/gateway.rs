@@ -44,7 +44,7 @@ pub async fn answer<E: Endpoint>(
 }
 
 /// Answers invocations until Lambda ends the process, and writes a log line for each. The line contains metrics if
-/// `metrics` is given.
+/// `metrics` is given. `answered` is called at the end of each.
 ///
 /// # Errors
 /// The Lambda runtime API cannot be reached.
@@ -53,6 +53,7 @@ pub async fn serve<E: Endpoint>(
     metrics: Option<Metrics>,
     handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
     refuse: Refuse,
+    answered: impl Fn(),
 ) -> Result<(), Error> {
     if let Some(metrics) = &metrics {
         let duration = u64::try_from(metrics.started_at().elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -67,7 +68,7 @@ pub async fn serve<E: Endpoint>(
     // Without the tracing layer of `lambda_runtime::run`: its span around each invocation costs more than our log line.
     Runtime::new(service_fn(async |invocation: LambdaEvent<Event>| {
         let request_id = &invocation.context.request_id;
-        match invocation.payload {
+        let answer = match invocation.payload {
             Event::Http(request) => {
                 let start = Instant::now();
                 let outcome = handle(state, &request, &handler).await;
@@ -93,7 +94,9 @@ pub async fn serve<E: Endpoint>(
                             .to_owned(),
                 })
             }
-        }
+        };
+        answered();
+        answer
     }))
     .run()
     .await

@@ -6,6 +6,7 @@
 
 pub mod app_state;
 pub mod aws;
+pub mod event_bus;
 pub mod gateway;
 pub mod keyring_cache;
 pub mod keyring_source;

@@ -49,6 +49,8 @@ pub enum Metric {
     Restored,
     /// The store of codes did not answer, so a request was refused or a code opened with a mark.
     StoreOutOfReach,
+    /// Others could not be told what happened to a code.
+    EventLost,
     /// A request was refused.
     Refused {
         /// The slug of the problem.
@@ -88,6 +90,7 @@ impl Metric {
             Self::Revoked => "Revoked",
             Self::Restored => "Restored",
             Self::StoreOutOfReach => "StoreOutOfReach",
+            Self::EventLost => "EventLost",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
             Self::KeyNotChecked => "KeyNotChecked",

@@ -22,7 +22,7 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 
 fn answer(state: &AppState, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
-        create_qr::handle(state, &DEPLOYED, request, matched).await
+        create_qr::handle(state, &DEPLOYED, None, request, matched).await
     };
     wait_for(gateway::answer(state, request, handler, gateway::problem))
 }

@@ -118,7 +118,7 @@ pub(crate) async fn revoke(
     let invalid = |error: InvalidCodeName| InvalidQuery::Value { name: NAME, expected: error.to_string() };
     let name = text.parse().map_err(invalid)?;
     // Only its name is known. It may be that of a code, of whose record nothing else must change.
-    let code = StoredCode { name, uses: None, expires_at: None, model: None };
+    let code = StoredCode { name, uses: None, expires_at: None, told: None };
     take_back(rules, code, redeem::caller(request)).await?;
     Ok(Answer::about(name, None, gateway::no_content()))
 }
@@ -137,7 +137,7 @@ pub(super) async fn take_back(
 
 /// What the store needs to know of an enrolment.
 pub(super) fn stored(name: CodeName, expires_at: UnixTime) -> StoredCode<'static> {
-    StoredCode { name, uses: Some(1.try_into().expect("1 is not 0")), expires_at: Some(expires_at), model: None }
+    StoredCode { name, uses: Some(1.try_into().expect("1 is not 0")), expires_at: Some(expires_at), told: None }
 }
 
 /// The store did not answer. `key` repeats the request.

@@ -51,6 +51,10 @@ pub struct Request {
     pub origin: Option<String>,
     /// The header `sec-fetch-site`: how that page is related to this service.
     pub sec_fetch_site: Option<String>,
+    /// The header `user-agent`: what the client says it is.
+    pub user_agent: Option<String>,
+    /// The header `sec-purpose`, or `purpose`: why a browser asks if nobody has asked it to.
+    pub purpose: Option<String>,
     /// The cookies, as `name=value`.
     pub cookies: Vec<String>,
     /// The body, decoded.
@@ -183,6 +187,8 @@ impl GatewayEvent<'_> {
             idempotency_key: self.headers.idempotency_key,
             origin: self.headers.origin,
             sec_fetch_site: self.headers.sec_fetch_site,
+            user_agent: self.headers.user_agent,
+            purpose: self.headers.purpose,
             cookies: self.cookies.unwrap_or_default(),
             body,
             domain_name: self.request_context.domain_name,
@@ -200,6 +206,8 @@ struct Headers {
     idempotency_key: Option<String>,
     origin: Option<String>,
     sec_fetch_site: Option<String>,
+    user_agent: Option<String>,
+    purpose: Option<String>,
 }
 
 impl Headers {
@@ -211,7 +219,11 @@ impl Headers {
             ("idempotency-key", &mut self.idempotency_key),
             ("origin", &mut self.origin),
             ("sec-fetch-site", &mut self.sec_fetch_site),
+            ("user-agent", &mut self.user_agent),
+            ("purpose", &mut self.purpose),
         ];
+        // Browsers now write `Sec-Purpose` where they wrote `Purpose`.
+        let name = if name.eq_ignore_ascii_case("sec-purpose") { "purpose" } else { name };
         places.into_iter().find(|(needed, _)| name.eq_ignore_ascii_case(needed)).map(|(_, place)| place)
     }
 }
