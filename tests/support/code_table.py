@@ -13,21 +13,24 @@ from pathlib import Path
 import boto3
 
 from tests.support import aws
-from tests.support.cloudformation import source
+from tests.support.cloudformation import deployed, source
 from tests.support.fakes import closed_port
 from tools.local_api import ROOT
 
 CLI = ROOT / ".tools" / "dynalite" / "node_modules" / "dynalite" / "cli.js"
+# Of template.yaml, where events are told.
+STREAM = deployed(Redemption="on", EventBusName="scans")["Resources"]["CodeTable"]["Properties"]["StreamSpecification"]
 MISSING = "dynalite is missing: install Node.js with npm (Debian: apt-get install nodejs npm) before make test"
 
 
 class CodeTable:
     """The tables of template.yaml: the one for codes, and the one for its mark.
 
-    `is_atomic` says whether a condition is checked and a write applied in one step, as DynamoDB does it.
+    With `has_stream`, the first has the stream that events leave by. `is_atomic` says whether a condition is checked and
+    a write applied in one step, as DynamoDB does it.
     """
 
-    def __init__(self, url: str, is_atomic: bool, name: str = "codes"):
+    def __init__(self, url: str, is_atomic: bool, name: str = "codes", has_stream: bool = False):
         self.url, self.is_atomic = url, is_atomic
         self.name, self.mark_name = name, f"{name}-mark"
         access = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -35,13 +38,14 @@ class CodeTable:
         declared = {name: source()["Resources"][name]["Properties"] for name in ("CodeTable", "MarkTable")}
         for name, properties in zip((self.name, self.mark_name), declared.values(), strict=True):
             members = ("BillingMode", "AttributeDefinitions", "KeySchema")
-            self.client.create_table(TableName=name, **{member: properties[member] for member in members})
+            stream = {"StreamSpecification": {"StreamEnabled": True} | STREAM} if has_stream and name == self.name else {}
+            self.client.create_table(TableName=name, **{member: properties[member] for member in members}, **stream)
             self.client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
         self.expires_by = declared["CodeTable"]["TimeToLiveSpecification"]["AttributeName"]
 
-    def another(self) -> "CodeTable":
+    def another(self, has_stream: bool = False) -> "CodeTable":
         """Empty tables beside these."""
-        return CodeTable(self.url, self.is_atomic, secrets.token_hex(8))
+        return CodeTable(self.url, self.is_atomic, secrets.token_hex(8), has_stream)
 
     def settings(self, url: str | None = None) -> dict[str, str]:
         """The environment of functions that reach the tables at this URL."""

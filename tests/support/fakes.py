@@ -69,12 +69,17 @@ class Server(ThreadingHTTPServer):
 
 
 class LambdaRuntime(Server):
-    """The Lambda runtime API, for one function."""
+    """The Lambda runtime API, for one function, and the extensions API, for an internal extension of it.
+
+    An invocation is handed out once both have asked for it, as in Lambda: until then, the last one has not ended.
+    """
 
     def __init__(self):
         super().__init__(self._answer)
         self.polls = 0
+        self.extensions: list[str] = []
         self._events, self._results = queue.Queue(), queue.Queue()
+        self._invokes, self._extension_waits = queue.Queue(), threading.Event()
         self._closed = threading.Event()
 
     def put(self, event: dict) -> None:
@@ -95,10 +100,14 @@ class LambdaRuntime(Server):
         if path.endswith("/invocation/next"):
             self.polls += 1
             while not self._closed.is_set():
+                if self.extensions and not self._extension_waits.wait(0.05):
+                    continue
                 try:
                     event = self._events.get(timeout=0.05)
                 except queue.Empty:
                     continue
+                self._extension_waits.clear()
+                self._invokes.put(str(self.polls))
                 deadline = str(int(time.time() * 1000) + 30_000)
                 arn = "arn:aws:lambda:eu-central-1:123456789012:function:f"
                 return (
@@ -111,9 +120,36 @@ class LambdaRuntime(Server):
                     event,
                 )
             return 410, {}, b""
+        if path.endswith("/extension/register"):
+            # The init phase ends with the first event that is asked for.
+            if self.polls:
+                return 403, {}, b'{"errorType": "Extension.InitError"}'
+            self.extensions.append(headers["lambda-extension-name"])
+            described = {"functionName": "f", "functionVersion": "1", "handler": "bootstrap"}
+            return 200, {"lambda-extension-identifier": "extension-1"}, json.dumps(described).encode()
+        if path.endswith("/extension/event/next"):
+            assert headers["lambda-extension-identifier"] == "extension-1"
+            return self._next_invoke()
         if method == "POST" and "/invocation/" in path:
             self._results.put((path.rpartition("/")[2], json.loads(content or b"null")))
         return 202, {}, b"{}"
+
+
+    def _next_invoke(self):
+        self._extension_waits.set()
+        while not self._closed.is_set():
+            try:
+                request_id = self._invokes.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            event = {
+                "eventType": "INVOKE",
+                "deadlineMs": int(time.time() * 1000) + 30_000,
+                "requestId": request_id,
+                "invokedFunctionArn": "arn:aws:lambda:eu-central-1:123456789012:function:f",
+            }
+            return 200, {}, json.dumps(event).encode()
+        return 410, {}, b""
 
 
 def closed_port() -> int:

@@ -94,7 +94,7 @@ fn created(ctext: &Ctext, payload: &Payload, model: &PayloadModel, options: &Sea
     let Terms { expires_at, uses } = options.terms;
     Event {
         model: Some(model.model.name().to_owned()),
-        expires_at: expires_at.map(|UnixTime(seconds)| Timestamp(u64::from(seconds) * 1000).to_string()),
+        expires_at: expires_at.map(|UnixTime(seconds)| seconds),
         of: uses.map(|uses| uses.limit.get()),
         payload: Disclosure::of(payload.as_json(), model.model.event_members()),
         // A code is made once.

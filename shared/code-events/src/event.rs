@@ -66,9 +66,9 @@ pub struct Event {
     /// The name of its payload model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// When the code expires, by RFC 3339 in UTC.
+    /// When the code expires, in Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<String>,
+    pub expires_at: Option<u32>,
     /// The number of the redemption among all of the code, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redemption: Option<usize>,
