@@ -1,18 +1,11 @@
 """A scan that leads on to another site in a real Chromium: what the site, its server and the way there get to see."""
 
-import datetime
 import json
 import re
-import ssl
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
-from tests.support import assertion_reference, browser, sealed_qr_reference as seal, sites
+from tests.support import assertion_reference, browser, sealed_qr_reference as seal, sites, tls
 from tests.support.cargo import example
 from tests.support.fakes import Server, started
 from tests.support.served import ServedFunction
@@ -31,30 +24,12 @@ class Site(Server):
     def __init__(self, folder):
         super().__init__(self._answer)
         self.received: list[tuple[str, str, dict, bytes]] = []
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate(folder))
-        self.socket = context.wrap_socket(self.socket, server_side=True)
+        tls.secure(self, HOST, folder)
 
     def _answer(self, method, path, headers, body):
         self.received.append((method, path, {name.lower(): value for name, value in headers.items()}, body))
         page = f'<!doctype html><title>Shop</title><script type="module">{SCRIPT}document.title = "Done"</script>'
         return 200, {"content-type": "text/html"}, page.encode()
-
-
-def certificate(folder):
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    file = folder / "site.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
-    return file
 
 
 @pytest.fixture
