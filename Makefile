@@ -32,7 +32,7 @@ FUZZ := --locked --manifest-path fuzz/Cargo.toml --no-default-features
 help:
 	@echo "make run    serve the functions at http://$(HOST):$(PORT); PORT=9001 and HOST=0.0.0.0 change that, REDEMPTION=on lets codes count"
 	@echo "make test-rust  run the tests beside the Rust code and the examples in its documentation (seconds)"
-	@echo "make test-fast  run those, and the Python tests that are quick: without Chromium, moto and long runs (a minute)"
+	@echo "make test-fast  run those, and the Python tests that are quick: without browsers, moto and long runs (a minute)"
 	@echo "make test   run every test (minutes)"
 	@echo "make lint   check format, Rust lints, the documentation of crates, template.yaml, workflows and what is depended on"
 	@echo "make advisories  check the crates against RustSec's database, which needs the network"

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.support import browser
 from tests.support.api_client import ctext_of
 from tests.support.browser import LOOKS
-from tests.support.gate_page import ADMIT, IDLE, REFUSE, UNKNOWN, GatePage
-from tests.support.gate_service import film, frame, serving_gates
+from tests.support.gate_page import ADMIT, IDLE, REFUSE, UNKNOWN, GatePage, name_of
+from tests.support.gate_service import film, frame, in_upper_case, serving_gates
 from tests.support.sealed_qr_reference import from_base64url, to_digits
 
 pytestmark = pytest.mark.slow
@@ -34,16 +34,6 @@ def device(chromium, service):
 def gate(device, service):
     """The page of a gate."""
     return device.enrol(service.enrolment(gate="Gate 3"))
-
-
-def in_upper_case(link: str) -> str:
-    """A link as a hand scanner with caps lock types it: the ctext in digits."""
-    digits = to_digits(from_base64url(ctext_of(link)))
-    return f"{link.rpartition('/')[0]}/{digits}".upper()
-
-
-def name_of(device: GatePage) -> str:
-    return re.search(r"Code ([0-9A-Z-]{19})", device.text("more"))[1]
 
 
 # Enrolment

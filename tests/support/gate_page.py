@@ -1,4 +1,6 @@
-"""The page of the gate as its tests see it. What drives a browser is behind this class, so that others can be added."""
+"""The page of the gate as its tests see it. WebDriverGatePage has the same methods in other browsers."""
+
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -63,3 +65,8 @@ class GatePage:
 
     def focused(self) -> str:
         return self.page.evaluate("document.activeElement.id")
+
+
+def name_of(page) -> str:
+    """The name of the code that a page of either kind has admitted."""
+    return re.search(r"Code ([0-9A-Z-]{19})", page.text("more"))[1]

@@ -58,16 +58,23 @@ class GateService:
 
 
 @contextmanager
-def serving_gates(folder: Path, keyring: dict[str, str]):
+def serving_gates(folder: Path, keyring: dict[str, str], **more_settings: str):
     """A local API where codes can be redeemed. In the end, its log must tell nothing of what was sent."""
     with local_api.store(True) as store:
         settings = store | {"KEYRING": json.dumps(keyring), "REDEEM_AUTH": "AWS_IAM", "REVOCATION": "off"}
+        settings |= more_settings
         access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": store["AWS_REGION"]}
         tables = boto3.resource("dynamodb", endpoint_url=store["AWS_ENDPOINT_URL_DYNAMODB"], **access)
         log = folder / "gates.log"
         with serving(log, settings) as client:
             yield GateService(client, tables.Table(store["CODE_TABLE"]))
     assert_tells_nothing(log.read_text(errors="replace"), keys_of(keyring), client.sent)
+
+
+def in_upper_case(link: str) -> str:
+    """A link as a hand scanner with caps lock types it: the ctext in digits."""
+    digits = to_digits(from_base64url(ctext_of(link)))
+    return f"{link.rpartition('/')[0]}/{digits}".upper()
 
 
 def frame(code: bytes | None = None) -> bytes:
