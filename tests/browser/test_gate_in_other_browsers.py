@@ -66,6 +66,12 @@ def test_a_device_is_enrolled_by_opening_a_code(device, service):
     assert enrolment["name"] in device.text("session")
 
 
+@ONLY_WEBKIT
+def test_a_browser_that_keeps_no_session_is_no_gate(device, service):
+    token = service.enrolment()["url"].partition("#")[2]
+    device.open(f"{service.base_url}/api/gate#{token}").expect(REFUSE, "Not enrolled", "has not kept the session")
+
+
 def test_an_enrolment_code_is_scanned_on_the_page_too(device, service):
     device.scan(service.code()).expect(REFUSE, "Not a gate yet", "Not an enrolment code")
     device.scan(service.enrolment(gate="Gate 4")["url"]).expect(IDLE, "Ready", "Gate 4")

@@ -503,13 +503,16 @@ async function enrol(token) {
   busy = true;
   show("busy", { word: "Enrolling" });
   const answer = await insist("POST", "session", { ctext: token }, enrolling.key);
+  const isGate = answer.status === 200 && answer.json?.gate;
+  // Browsers may refuse cookies, and WebKit keeps this one only with TLS.
+  const isKept = isGate && problem(await ask("GET", "session")) !== "not-enrolled";
   busy = false;
-  if (answer.status === 200 && answer.json?.gate) {
+  if (isKept) {
     if (!settings.place) settings.place = answer.json.gate;
     describe(answer.json);
     return ready(`This device is now “${answer.json.gate}”. Show a code.`);
   }
-  const why = {
+  const why = isGate ? "This browser has not kept the session. It needs cookies, and an address with https." : {
     "already-redeemed": "This enrolment code has been used. Each enrols one device.",
     "expired": "This enrolment code has expired. Each can be used for ten minutes.",
     "invalid-ctext": "This is not an enrolment code of this service.",
@@ -518,7 +521,7 @@ async function enrol(token) {
   last = { text: token, seen: performance.now(), retry: why ? undefined : () => enrol(token) };
   byId("next").hidden = Boolean(why);
   return show(why ? "refuse" : "unknown", {
-    word: "Not enrolled", reason: why ?? "The service did not answer.", more: why ? "Ask the operator for a new one." : "",
+    word: "Not enrolled", reason: why ?? "The service did not answer.", more: why ? "Ask the operator for a new code." : "",
   });
 }
 
