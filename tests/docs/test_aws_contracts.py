@@ -38,14 +38,14 @@ def test_what_calls_aws_is_covered():
         for name in re.findall(r"client(?:\(\)\??)?\s*\.(\w+)\(\)\s*\.", path.read_text())
     }
     assert actions == {
-        "DescribeSecret", "GetItem", "GetSecretValue", "PutSecretValue", "UpdateItem", "UpdateSecretVersionStage",
+        "DescribeSecret", "GetItem", "GetSecretValue", "PutEvents", "PutSecretValue", "UpdateItem", "UpdateSecretVersionStage",
     }  # fmt: skip
     assert all(f"/API_{action}.html)" in PAGE for action in actions)
     # And so is each kind of thing in the stack that has rules of its own.
     types = set(re.findall(r"^    Type: AWS::(\w+)::", (ROOT / "template.yaml").read_text(), re.MULTILINE))
     names = {
         "ApiGatewayV2": "API Gateway", "CloudWatch": "CloudWatch", "DynamoDB": "DynamoDB", "Events": "EventBridge", "IAM": "IAM", "Lambda": "Lambda",
-        "Logs": "CloudWatch", "Route53": "RecordSet", "SNS": "SNS", "SecretsManager": "Secrets Manager", "Serverless": "SAM",
+        "Logs": "CloudWatch", "Pipes": "pipe", "SQS": "SQS", "Route53": "RecordSet", "SNS": "SNS", "SecretsManager": "Secrets Manager", "Serverless": "SAM",
     }  # fmt: skip
     assert types == names.keys()
     assert all(name in PAGE for name in names.values())

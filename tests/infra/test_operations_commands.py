@@ -6,12 +6,15 @@ import time
 from pathlib import Path
 
 import pytest
+from moto.events.models import EventPattern
 
 from tests.support.aws import REGION, Account
 from tests.support.cloudformation import ROOT, accepts, deployed, source
+from tests.support.event_bus import SOURCE, EventBus, queue_at
 from tests.support.pages import Block, blocks
 
-PAGE = ROOT / "docs" / "operations.md"
+PAGE, EVENTS = ROOT / "docs" / "operations.md", ROOT / "docs" / "events.md"
+EXAMPLE = json.loads(re.search(r"```json\n(\{\n.+?\n\})\n```", EVENTS.read_text(), re.S)[1])["detail"]
 KEYRING_TESTS = Path(__file__).with_name("test_operations.py")
 # These change the keyring; tests of their own run them with functions that use it.
 OF_THE_KEYRING = {
@@ -19,6 +22,8 @@ OF_THE_KEYRING = {
     "Free a stuck rotation",
 }  # fmt: skip
 USED, REVOKED = "7Q4M-K2XA-9PTD-3HBE", "AAAA-BBBB-CCCC-DDDD"
+# For queues, the CLI takes AWS's address whatever the environment says.
+TO_MOTO = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n'
 IP, FORGER = "192.0.2.44", "198.51.100.7"
 
 
@@ -72,9 +77,9 @@ class Operator:
         for role in ("shop", "box-office"):
             self.account.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=trust)
 
-    def run(self, block: Block) -> str:
+    def run(self, block: Block, **variables: str) -> str:
         done = self.account.run(
-            ["sh", "-ec", block.text],
+            ["sh", "-ec", TO_MOTO + block.text],
             self.folder,
             HOME=str(self.folder),
             AWS_PAGER="",
@@ -82,6 +87,7 @@ class Operator:
             OLD_KEYRING_ARN=self.old_arn,
             API_ID=self.api_id,
             CREATE_ARN=deployed()["Outputs"]["CreateArn"]["Value"].replace("${HttpApi}", "a1b2c3d4e5"),
+            **variables,
         )
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
@@ -136,7 +142,11 @@ class Operator:
             "RotateKeyringLogs": "rotation: the secret cannot be changed",
         }.items():
             lines = [{"level": level, "message": f"{message} ({level})"} for level in ("INFO", "WARN", "ERROR")]
+            if name == "CreateQrLogs":
+                lines.append({"message": "cannot tell others what happened to a code: access is denied"})
             self._log(resources[name], list(map(json.dumps, lines)))
+        described = {"level": "ERROR", "message": "cannot describe: a change of the table"}
+        self._log(deployed(Redemption="on", EventBusName="scans")["Resources"]["DescribeEventLogs"], [json.dumps(described)])
         lines = [{"level": "WARN", "message": "cannot redeem a code: DynamoDB does not answer"}]
         lines += [{"message": "answered", "status": 200, "code": code} for code in (USED, REVOKED, USED)]
         lines += [{"message": "refused", "problem": "already-redeemed", "code": USED}] * 2
@@ -246,6 +256,53 @@ def test_what_the_store_lacks_is_said(operator):
     assert "cannot redeem a code" in said and "the cached keyring stays in use" in said
 
 
+def test_why_events_are_lost_is_found(operator):
+    assert "cannot tell others what happened to a code" in operator.run(the("Alarm `events-lost`"))
+    assert "cannot describe" in operator.run(the("Alarm `event-pipe`"))
+
+
+def test_an_event_that_did_not_arrive_is_sent_again(operator):
+    bus, sqs = EventBus(operator.account.url), operator.account.client("sqs")
+    letters = queue_at(sqs.create_queue(QueueName="letters")["QueueUrl"], operator.account.url)
+    event = {"source": SOURCE, "detail-type": "Sealed QR code", "detail": EXAMPLE}
+    for place in ("Gate 3", 'Gate "4"'):
+        detail = EXAMPLE | {"place": place}
+        sqs.send_message(QueueUrl=letters, MessageBody=json.dumps(event | {"detail": detail}))
+    variables = {"EVENT_DEAD_LETTERS_URL": letters, "EVENT_BUS_NAME": bus.name}
+    assert operator.run(the("Alarm `event-dead-letters`", 0), **variables).split() == ["0", "0"]
+    assert sorted(event["place"] for event in bus.told()) == ['Gate "4"', "Gate 3"]
+    assert "Messages" not in sqs.receive_message(QueueUrl=letters), "they are delivered once"
+
+
+def test_what_happened_to_a_code_is_in_the_table(operator):
+    client = operator.account.client("dynamodb")
+    (key,) = re.findall(r'"S": "(\w+)"', the("Alarm `event-dead-letters`", 1).text)
+    attributes = [{"AttributeName": "code", "AttributeType": "S"}]
+    keys = [{"AttributeName": "code", "KeyType": "HASH"}]
+    table = {"TableName": "sealed-qr-codes", "BillingMode": "PAY_PER_REQUEST"}
+    if "sealed-qr-codes" not in client.list_tables()["TableNames"]:
+        client.create_table(**table, AttributeDefinitions=attributes, KeySchema=keys)
+    item = {"code": {"S": key}, "event": {"S": json.dumps(EXAMPLE)}, "redemptions": {"L": [{"M": {"at": {"N": "1"}}}]}}
+    client.put_item(TableName="sealed-qr-codes", Item=item)
+    event, redemptions = json.loads(operator.run(the("Alarm `event-dead-letters`", 1)))
+    assert json.loads(event) == EXAMPLE and redemptions == item["redemptions"]
+
+
+def test_events_are_read_from_the_queue_and_rules_are_made(operator):
+    bus = EventBus(operator.account.url)
+    variables = {"EVENT_QUEUE_URL": bus.queue, "EVENT_BUS_NAME": bus.name}
+    bus.events.put_events(
+        Entries=[{"Source": SOURCE, "DetailType": "Sealed QR code", "Detail": json.dumps(EXAMPLE), "EventBusName": bus.name}]
+    )
+    reading, ruling = (the("Ready targets", number, EVENTS) for number in (0, 1))
+    assert json.loads(operator.run(reading, **variables))["detail"] == EXAMPLE
+    assert "arn:aws:events" in operator.run(ruling, **variables)
+    rule = bus.events.describe_rule(Name="tickets-let-in", EventBusName=bus.name)
+    matches = EventPattern.load(rule["EventPattern"]).matches_event
+    assert matches({"source": SOURCE, "detail": EXAMPLE})
+    assert not matches({"source": SOURCE, "detail": EXAMPLE | {"type": "opened"}})
+
+
 def test_copies_in_circulation_are_found(operator):
     counted = [line.split(maxsplit=1) for line in operator.run(the("Alarm `conflicts`")).splitlines()]
     assert counted == [["2", f'"code": "{USED}"'], ["1", f'"code": "{REVOKED}"']]
@@ -273,8 +330,8 @@ def test_who_shuts_out_others_is_found(operator):
 def test_the_logs_are_saved_before_the_stack_goes(operator):
     operator.run(the("Tear down", 0))
     saved = {path.stem: json.loads(path.read_text()) for path in (operator.folder / "sealed-qr-logs").iterdir()}
-    assert saved.keys() == {"create-qr", "decrypt-ctext", "rotate-keyring", "access"}
-    assert len(saved["access"]) == 11 and len(saved["create-qr"]) == 3
+    assert saved.keys() == {"create-qr", "decrypt-ctext", "redeem-code", "describe-event", "rotate-keyring", "access"}
+    assert len(saved["access"]) == 11 and len(saved["create-qr"]) == 4
     for timestamp, message in saved["access"]:
         assert isinstance(timestamp, int) and json.loads(message)
 
@@ -343,7 +400,7 @@ def test_the_right_to_create_is_given_to_a_role(operator, number, role, policy, 
 
 def test_every_tested_block_is_run_above():
     run = Path(__file__).read_text()
-    for page in (PAGE, ROOT / "docs" / "deployment.md"):
+    for page in (PAGE, EVENTS, ROOT / "docs" / "deployment.md"):
         tested = [block for block in blocks(page) if block.mark == "test"]
         for heading in {block.heading for block in tested}:
             assert f'"{heading}"' in run, heading

@@ -66,13 +66,16 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
             "METRICS_STACK": "sealed-qr",
         }
         own = {
-            "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION"},
+            "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION", "EVENT_BUS", "EVENT_SOURCE"},
             "DecryptCtextFunction": {
                 "CODE_TABLE",
                 "REDEEM_AUTH",
                 "REVOCATION",
                 "REVOCATION_OUT_OF_REACH",
                 "CONTINUE_ORIGINS",
+                "OPENED_EVENTS",
+                "EVENT_BUS",
+                "EVENT_SOURCE",
             },
         }.get(name, set())
         given = function["Environment"]["Variables"]

@@ -5,6 +5,7 @@ moto runs no pipes, so the one of the template is run here: its filter, its enri
 
 import json
 import secrets
+from urllib.parse import urlsplit
 
 import boto3
 import jsonschema
@@ -31,6 +32,11 @@ def check(detail: dict) -> dict:
     return detail
 
 
+def queue_at(queue: str, url: str) -> str:
+    """The address of a queue in the account at this URL. Clients go to the host in it, and moto names AWS's."""
+    return f"{url}{urlsplit(queue).path}"
+
+
 class EventBus:
     """A bus, and a queue that gets what a rule of the template lets through."""
 
@@ -42,7 +48,7 @@ class EventBus:
         stack = deployed(EventBusName=self.name, EventQueue="on", EventEmail="a@example.org")
         declared = properties(stack, "AWS::Events::Rule")[rule]
         self.events.create_event_bus(Name=self.name)
-        self.queue = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
+        self.queue = queue_at(self.sqs.create_queue(QueueName=self.name)["QueueUrl"], url)
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])["Attributes"]
         pattern = json.dumps(declared["EventPattern"])
         self.events.put_rule(Name=self.name, EventBusName=declared["EventBusName"], EventPattern=pattern)
