@@ -14,9 +14,9 @@ use decrypt_ctext::{
     lookup::{Lookup, Revocation},
 };
 use lambda_http::Body;
-use payload_models::{DEFAULT, DEPLOYED};
+use payload_models::{DEFAULT, DEPLOYED, Model, Models};
 use redeem_code::rules::Rules;
-use sealed_qr::{CodeName, Ctext, Keyring, Payload, Reveal, Terms, UnixTime, Uses};
+use sealed_qr::{CodeName, Ctext, Keyring, Payload, Reveal, Terms, UnixTime, Uses, packing::Layout};
 use serde_json::Value;
 use service::{
     app_state::AppState,
@@ -45,6 +45,8 @@ struct Deployment {
     revocation: Revocation,
     is_open_to_all: bool,
     undo_within: Duration,
+    models: Models,
+    tells: bool,
 }
 
 impl Deployment {
@@ -55,6 +57,8 @@ impl Deployment {
             revocation: Revocation::Off,
             is_open_to_all: false,
             undo_within: Duration::from_mins(5),
+            models: DEPLOYED,
+            tells: false,
         }
     }
 
@@ -73,9 +77,10 @@ impl Deployment {
         } else {
             let looks_up_all = self.revocation != Revocation::Off;
             let mark = Some(HighWaterMark::new(&self.marks));
-            let rules = Rules { store: &self.store, mark, undo_within: self.undo_within, looks_up_all, tells: false };
+            let (undo_within, tells) = (self.undo_within, self.tells);
+            let rules = Rules { store: &self.store, mark, undo_within, looks_up_all, tells };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-                redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
+                redeem_code::handle(state, self.models, &rules, request, matched).await
             };
             wait_for(gateway::answer(&state, request, handler, scan::page::refuse))
         }
@@ -378,4 +383,58 @@ fn a_restored_backup_does_not_revive_redeemed_codes() {
     // The operator has brought the table up to date, or accepts the loss.
     deployment.marks = MemoryStore::default();
     json(&deployment.redeem(&code, ""));
+}
+
+fn any_object() -> Layout {
+    Layout::of_schema(r#"{"type": "object"}"#).unwrap()
+}
+
+static TICKETS: [Model; 1] = [Model::new(9, "ticket", None, any_object).with_event_members(&["seat", "number"])];
+
+/// A code of the model whose payloads are let out in part.
+fn ticket(json: &str) -> Ctext {
+    let keyring = Keyring::parse(&keyring_json()).unwrap();
+    let payload = Payload::parse(json.as_bytes()).unwrap().packed_by(TICKETS[0].number(), TICKETS[0].layout());
+    let uses = Some(Uses { limit: 1.try_into().unwrap(), reveal: Reveal::Always });
+    Ctext::seal(&payload, &keyring, Terms { uses, ..Terms::default() }).unwrap()
+}
+
+fn told(deployment: &Deployment) -> Vec<Value> {
+    deployment.store.events().iter().map(|event| serde_json::from_str(&event.to_json()).unwrap()).collect()
+}
+
+#[test]
+fn others_are_told_what_the_model_lets_out_and_nothing_else() {
+    let deployment = Deployment { tells: true, models: Models(&TICKETS), ..Deployment::new() };
+    let code = ticket(r#"{"pin":"hush","number":18446744073709551616,"seat":{"row":7}}"#);
+    json(&deployment.redeem_at(&code, "a", "Gate 3"));
+    json(&deployment.undo(&code, "1"));
+    json(&deployment.revoke(&format!(r#"{{"ctext":"{}","reason":"lost"}}"#, code.to_digits())));
+    json(&deployment.restore(&format!("name={}", code.name())));
+    let events = told(&deployment);
+    let kinds: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["redeemed", "undone", "revoked", "restored"]);
+    for event in &events[..3] {
+        assert_eq!(event["payload"], serde_json::json!({"seat": {"row": 7}, "number": "18446744073709551616"}));
+        assert_eq!(event["model"], "ticket");
+    }
+    assert!(events[3].get("payload").is_none(), "only the name was known");
+    assert!(events.iter().all(|event| event["code"] == code.name().to_string()));
+    assert!(!serde_json::to_string(&events).unwrap().contains("hush"));
+}
+
+#[test]
+fn nobody_is_told_what_did_not_happen_or_without_a_bus() {
+    let mut deployment = Deployment { tells: true, ..Deployment::new() };
+    let code = counting(1);
+    json(&deployment.redeem(&code, "a"));
+    json(&deployment.redeem(&code, "a"));
+    refused(&deployment.redeem(&code, "b"), 409, "already-redeemed");
+    deployment.store.fail_next(Fault::CallLost);
+    refused(&deployment.undo(&code, "1"), 503, "temporarily-unavailable");
+    assert_eq!(told(&deployment).len(), 1);
+    assert!(told(&deployment)[0].get("payload").is_none(), "the model lets nothing out");
+    deployment.tells = false;
+    json(&deployment.undo(&code, "1"));
+    assert_eq!(told(&deployment).len(), 1);
 }

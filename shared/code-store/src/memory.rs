@@ -6,10 +6,11 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use code_events::Event;
 use sealed_qr::CodeName;
 
 use crate::{
-    Timestamp,
+    Timestamp, event,
     record::{Record, Redemption, Revocation, Undone},
     store::{CodeStore, OutOfReach, StoredCode, Written},
 };
@@ -19,6 +20,7 @@ use crate::{
 pub struct MemoryStore {
     records: Mutex<HashMap<CodeName, Record>>,
     mark: Mutex<Option<Timestamp>>,
+    events: Mutex<Vec<Event>>,
     fault: Mutex<Option<Fault>>,
 }
 
@@ -37,12 +39,23 @@ impl MemoryStore {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
     }
 
+    /// What others were told, in order.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn records(&self) -> MutexGuard<'_, HashMap<CodeName, Record>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does `change` to the record of a code, which says whether the record allowed it.
-    fn write(&self, code: CodeName, change: impl FnOnce(&mut Record) -> bool) -> Result<Written, OutOfReach> {
+    /// Does `change` to the record of a code, which says whether the record allowed it, and tells others of it.
+    fn write(
+        &self,
+        code: CodeName,
+        event: Option<Event>,
+        change: impl FnOnce(&mut Record) -> bool,
+    ) -> Result<Written, OutOfReach> {
         let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).take();
         if fault == Some(Fault::CallLost) {
             return Err(lost());
@@ -51,6 +64,7 @@ impl MemoryStore {
         let mut changed = records.get(&code).cloned().unwrap_or_default();
         let written = if change(&mut changed) {
             records.insert(code, changed.clone());
+            self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(event);
             Written::Done(changed)
         } else {
             Written::Refused(records.get(&code).cloned().unwrap_or_default())
@@ -65,12 +79,12 @@ fn lost() -> OutOfReach {
 
 impl CodeStore for MemoryStore {
     async fn read(&self, code: CodeName) -> Result<Record, OutOfReach> {
-        self.write(code, |_| false).map(Written::into_record)
+        self.write(code, None, |_| false).map(Written::into_record)
     }
 
     async fn add_redemption(&self, code: StoredCode<'_>, redemption: &Redemption) -> Result<Written, OutOfReach> {
         let limit = code.uses.map_or(0, NonZeroU8::get);
-        self.write(code.name, |record| {
+        self.write(code.name, event::redeemed(code, redemption), |record| {
             if !record.allows_one_more(limit) || record.position(&redemption.key).is_some() {
                 return false;
             }
@@ -81,7 +95,7 @@ impl CodeStore for MemoryStore {
     }
 
     async fn mark_undone(&self, code: StoredCode<'_>, position: usize, undone: Undone) -> Result<Written, OutOfReach> {
-        self.write(code.name, |record| {
+        self.write(code.name, event::undone(code, position + 1, undone.at), |record| {
             if record.redemptions.len() != undone.after {
                 return false;
             }
@@ -91,7 +105,7 @@ impl CodeStore for MemoryStore {
     }
 
     async fn revoke(&self, code: StoredCode<'_>, revocation: &Revocation) -> Result<Written, OutOfReach> {
-        self.write(code.name, |record| {
+        self.write(code.name, event::revoked(code, revocation), |record| {
             record.counts |= code.uses.is_some();
             record.revocation.is_none() && record.revocation.replace(revocation.clone()).is_none()
         })
@@ -107,8 +121,8 @@ impl CodeStore for MemoryStore {
         Ok(())
     }
 
-    async fn restore(&self, code: StoredCode<'_>, _: Timestamp) -> Result<Written, OutOfReach> {
-        self.write(code.name, |record| record.revocation.take().is_some())
+    async fn restore(&self, code: StoredCode<'_>, at: Timestamp) -> Result<Written, OutOfReach> {
+        self.write(code.name, event::restored(code, at), |record| record.revocation.take().is_some())
     }
 }
 
