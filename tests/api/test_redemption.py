@@ -75,7 +75,7 @@ def test_the_table_has_no_payload_no_ctext_and_no_key(deployment, keyring):
     members = {str(member).encode() for member in json.loads(PAYLOAD).values()}
     secret = keys_of(keyring) | ctexts | {PAYLOAD} | members | {key.encode() for key in keys}
     assert not shown(secret, written), "a value of the payload, the ctext or a key is in the table"
-    assert item.keys() == {"code", "uses", "used", "redemptions", "keys", "revocation", "event"}
+    assert item.keys() == {"code", "uses", "used", "redemptions", "keys", "revocation"}
     assert (item["code"]["S"], item["uses"]["N"], item["used"]["N"]) == (code.name.replace("-", ""), "2", "1")
 
 
@@ -158,7 +158,7 @@ def test_codes_that_do_not_count_are_taken_back_where_all_are_looked_up(start, k
     assert deployment.open(code).problem(410, "revoked")["revoked_at"] == revoked["revoked_at"]
     assert deployment.restore(code).json["revoked_at"] is None
     assert deployment.open(code).body == PAYLOAD
-    assert code_table.item(code.name).keys() == {"code", "event"}
+    assert code_table.item(code.name).keys() == {"code"}
 
 
 def test_undoing_has_an_end(start, keyring, code_table):
