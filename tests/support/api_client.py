@@ -34,7 +34,11 @@ class Answer:
         public = self.headers.get("content-type") == "application/jwk-set+json"
         assert self.headers.get("cache-control") == ("public, max-age=300" if public else "no-store"), self
         assert self.headers.get("x-content-type-options") == "nosniff", self
-        if self.headers.get("content-type", "").startswith("text/html"):
+        media_type = self.headers.get("content-type", "")
+        assert "; charset=utf-8" in media_type or not media_type.startswith("text/"), self
+        if media_type == "image/svg+xml":
+            assert self.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'", self
+        if media_type.startswith("text/html"):
             # The answer to HEAD has no body.
             if self.body:
                 self._check_page()

@@ -45,7 +45,7 @@ ENROLLING = dict.fromkeys(["POST /api/gate/enrolments", "DELETE /api/gate/enrolm
 AT_GATES = dict.fromkeys(
     [
         "GET /api/gate", "HEAD /api/gate", "GET /api/gate/decoder.js", "HEAD /api/gate/decoder.js", "GET /api/gate/session",
-        "POST /api/gate/session", "DELETE /api/gate/session", "POST /api/gate/redeem", "POST /api/gate/undo",
+        "HEAD /api/gate/session", "POST /api/gate/session", "DELETE /api/gate/session", "POST /api/gate/redeem", "POST /api/gate/undo",
     ],
     "RedeemCodeFunction",
 )  # fmt: skip

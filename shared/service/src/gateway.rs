@@ -115,7 +115,7 @@ impl Outcome<'_> {
     fn into_response(self, request: &Request, refuse: Refuse) -> Response {
         let refused = |problem| refuse(request, &problem, self.prefix);
         let response = self.result.map_or_else(refused, |answer| answer.response);
-        response::for_method(&request.method, response)
+        response::for_request(request, response)
     }
 }
 

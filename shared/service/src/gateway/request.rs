@@ -55,6 +55,8 @@ pub struct Request {
     pub user_agent: Option<String>,
     /// The header `sec-purpose`, or `purpose`: why a browser asks if nobody has asked it to.
     pub purpose: Option<String>,
+    /// Whether the caller has asked by https, as the header `x-forwarded-proto` of the gateway says.
+    pub is_https: bool,
     /// The cookies, as `name=value`.
     pub cookies: Vec<String>,
     /// The body, decoded.
@@ -189,6 +191,7 @@ impl GatewayEvent<'_> {
             sec_fetch_site: self.headers.sec_fetch_site,
             user_agent: self.headers.user_agent,
             purpose: self.headers.purpose,
+            is_https: self.headers.forwarded_proto.as_deref() == Some("https"),
             cookies: self.cookies.unwrap_or_default(),
             body,
             domain_name: self.request_context.domain_name,
@@ -208,6 +211,7 @@ struct Headers {
     sec_fetch_site: Option<String>,
     user_agent: Option<String>,
     purpose: Option<String>,
+    forwarded_proto: Option<String>,
 }
 
 impl Headers {
@@ -221,6 +225,7 @@ impl Headers {
             ("sec-fetch-site", &mut self.sec_fetch_site),
             ("user-agent", &mut self.user_agent),
             ("purpose", &mut self.purpose),
+            ("x-forwarded-proto", &mut self.forwarded_proto),
         ];
         // Browsers now write `Sec-Purpose` where they wrote `Purpose`.
         let name = if name.eq_ignore_ascii_case("sec-purpose") { "purpose" } else { name };
@@ -311,6 +316,16 @@ mod tests {
         assert_eq!(request.origin.as_deref(), Some("https://a"));
         assert_eq!(request.sec_fetch_site.as_deref(), Some("same-origin"));
         assert_eq!(request.accept.as_deref(), Some("a/b"));
+        assert!(!request.is_https);
+    }
+
+    #[test]
+    fn the_gateway_says_by_what_it_was_asked() {
+        for (scheme, is_https) in [("https", true), ("http", false), ("HTTPS, http", false), ("", false)] {
+            let event =
+                EVENT.replace(r#""x-forwarded-proto": "\u0000""#, &format!(r#""X-Forwarded-Proto": "{scheme}""#));
+            assert_eq!(request(&event).is_https, is_https, "{scheme}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use lambda_http::{
         self, HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE,
-            VARY, X_CONTENT_TYPE_OPTIONS,
+            STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
 };
@@ -22,6 +22,11 @@ use crate::{problem::Problem, problem_type::ProblemType};
 
 /// The header with the name of the code that an answer is about.
 pub const CODE_NAME: &str = "code-name";
+
+/// For how long browsers ask this host by https alone: a year. Nothing is said of other hosts below its name.
+const STAYS_HTTPS: &str = "max-age=31536000";
+/// What a drawing may do when it is opened as a document: nothing, and not within another page.
+const DRAWING_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// An answer.
 pub type Response = http::Response<Body>;
@@ -80,6 +85,9 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
     let mut response = respond(StatusCode::OK, media_type, content.into());
     if let Ok(disposition) = HeaderValue::try_from(format!("inline; filename=\"{file_name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    }
+    if media_type == "image/svg+xml" {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(DRAWING_POLICY));
     }
     response
 }
@@ -215,10 +223,14 @@ fn respond(status: StatusCode, media_type: &'static str, body: Body) -> Response
     response
 }
 
-/// The answer to a request with this method: HEAD gets no body (RFC 9110, 9.3.2).
-pub(super) fn for_method(method: &str, mut response: Response) -> Response {
-    if method == "HEAD" {
+/// The answer as this request gets it: HEAD without the body (RFC 9110, 9.3.2), and https with the promise that it stays
+/// so (RFC 6797, 7.1; not without TLS, 7.2).
+pub(super) fn for_request(request: &Request, mut response: Response) -> Response {
+    if request.method == "HEAD" {
         *response.body_mut() = Body::Empty;
+    }
+    if request.is_https {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STAYS_HTTPS));
     }
     response
 }
@@ -259,6 +271,19 @@ mod tests {
         assert!(policy.contains("; form-action 'none'; "), "{policy}");
         let PagePolicy(with_forms) = PagePolicy::with_forms("", "abc", "; img-src data:");
         assert_eq!(with_forms.to_str().unwrap(), policy.replace("form-action 'none'", "form-action 'self'"));
+    }
+
+    #[test]
+    fn a_drawing_that_is_opened_as_a_document_does_nothing() {
+        assert_eq!(picture("image/svg+xml", "a.svg", "").headers()["content-security-policy"], DRAWING_POLICY);
+        assert!(!picture("image/png", "a.png", "").headers().contains_key("content-security-policy"));
+    }
+
+    #[test]
+    fn only_what_came_by_https_stays_so() {
+        let sent = |is_https| for_request(&Request { is_https, ..Request::default() }, json("{}".to_owned()));
+        assert_eq!(sent(true).headers()["strict-transport-security"], "max-age=31536000");
+        assert!(!sent(false).headers().contains_key("strict-transport-security"));
     }
 
     #[test]

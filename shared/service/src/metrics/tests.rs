@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const ONE_OF_EACH: [Metric; 15] = [
+const ONE_OF_EACH: [Metric; 16] = [
     Metric::Created { model: Some("order") },
     Metric::Opened { model: Some("order") },
     Metric::Redeemed { model: Some("order") },
@@ -12,6 +12,7 @@ const ONE_OF_EACH: [Metric; 15] = [
     Metric::Revoked,
     Metric::Restored,
     Metric::StoreOutOfReach,
+    Metric::EventLost,
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
     Metric::KeyNotChecked,
