@@ -1,5 +1,7 @@
 //! The payload as a table of names and values, nested like the payload.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use crate::{
@@ -22,16 +24,22 @@ fn nested(value: JsonValue<'_>, level: usize) -> Markup {
         Shape::Object(_) | Shape::Array(_) if level > MAX_NESTING => html! {
             code dir="ltr" { (escape::json(value.as_json())) }
         },
-        Shape::Object(members) => html! {
-            dl {
-                @for (name, value) in members {
-                    div {
-                        dt { @if name.is_empty() { (placeholder("no name")) } @else { (escape::text(&name)) } }
-                        dd { (nested(value, level + 1)) }
+        Shape::Object(members) => {
+            let mut alike: BTreeMap<_, usize> = BTreeMap::new();
+            for (name, _) in &members {
+                *alike.entry(escape::seen(name)).or_default() += 1;
+            }
+            html! {
+                dl {
+                    @for (name, value) in members {
+                        div {
+                            dt { (self::name(&name, alike[&escape::seen(&name)] > 1)) }
+                            dd { (nested(value, level + 1)) }
+                        }
                     }
                 }
             }
-        },
+        }
         Shape::Array(elements) => html! {
             ol { @for element in elements { li { (nested(element, level + 1)) } } }
         },
@@ -39,6 +47,17 @@ fn nested(value: JsonValue<'_>, level: usize) -> Markup {
         Shape::String(text) => escape::text(&text),
         Shape::Literal("null") => placeholder("null"),
         Shape::Literal(literal) => html! { span dir="ltr" { (escape::json(literal)) } },
+    }
+}
+
+/// The name of a member, exactly if another one in the same object looks like it.
+fn name(name: &str, looks_like_another: bool) -> Markup {
+    if name.is_empty() {
+        placeholder("no name")
+    } else if looks_like_another {
+        escape::exact_text(name)
+    } else {
+        escape::text(name)
     }
 }
 
