@@ -1,10 +1,9 @@
 //! Events that ask for the payload of a ctext.
 
+use std::sync::LazyLock;
+
 use code_store::memory::MemoryStore;
-use decrypt_ctext::{
-    assertions::Assertions,
-    lookup::{Lookup, Revocation},
-};
+use decrypt_ctext::deployment::Deployment;
 use payload_models::DEPLOYED;
 use percent_encoding::percent_decode_str;
 use sealed_qr::Ctext;
@@ -19,8 +18,7 @@ use crate::{
     sample::{KEYRING, STATE, wait_for},
 };
 
-/// Of a deployment that keeps no records.
-const NO_STORE: Lookup<MemoryStore> = Lookup { store: None, revocation: Revocation::Off, is_open_to_all: false };
+static DEPLOYMENT: LazyLock<Deployment<MemoryStore>> = LazyLock::new(|| Deployment::that_opens(DEPLOYED));
 
 /// Any event that is read gets an answer that keeps all promises, and a payload only if the second implementation says
 /// that a ctext in the request was sealed.
@@ -35,7 +33,7 @@ pub fn run(data: &[u8]) {
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
     for refuse in [decrypt_ctext::refuse, gateway::problem] {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, &NO_STORE, &Assertions::default(), None, request, matched).await
+            decrypt_ctext::handle(state, &DEPLOYMENT, request, matched).await
         };
         let response = wait_for(gateway::answer(&STATE, &request, handler, refuse));
         match (checked_status(&request, &response), media_type(&response)) {

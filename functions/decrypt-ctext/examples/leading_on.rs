@@ -2,7 +2,7 @@
 
 use std::{env, process::ExitCode};
 
-use decrypt_ctext::{assertions::Assertions, lookup::Lookup};
+use decrypt_ctext::deployment::Deployment;
 use payload_models::{Model, Models};
 use sealed_qr::packing::Layout;
 use service::{app_state::AppState, gateway, logging};
@@ -23,11 +23,10 @@ fn ticket() -> Layout {
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
-        let lookup = Lookup::configured(|name| env::var(name).ok())?;
-        let assertions = Assertions::configured(|name| env::var(name).ok())?;
+        let deployment = Deployment::configured(Models(&MODELS), |name| env::var(name).ok(), None)?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, Models(&MODELS), &lookup, &assertions, None, request, matched).await
+            decrypt_ctext::handle(state, &deployment, request, matched).await
         };
         gateway::serve(&state, metrics, handler, decrypt_ctext::refuse, || ()).await
     };

@@ -3,6 +3,7 @@
 mod assertion;
 pub mod assertions;
 pub mod continue_origins;
+pub mod deployment;
 mod endpoint;
 mod escape;
 mod json_walk;
@@ -18,7 +19,6 @@ mod usage;
 use std::time::Duration;
 
 use code_store::CodeStore;
-use payload_models::Models;
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Endpoint as _, Matched, Request, Response},
@@ -27,12 +27,7 @@ use service::{
     query::Query,
 };
 
-use crate::{
-    assertions::Assertions,
-    lookup::{Knowledge, Lookup},
-    opened_events::OpenedEvents,
-    usage::Usage,
-};
+use crate::{assertions::Assertions, deployment::Deployment, lookup::Knowledge, usage::Usage};
 
 pub use endpoint::Endpoint;
 
@@ -40,20 +35,17 @@ pub use endpoint::Endpoint;
 /// changed. They are the same for everyone and no secret, so there is no reason for `no-store`.
 const KEY_SET_MAX_AGE: Duration = keyring_cache::MAX_AGE;
 
-/// Answers a request. `models` are those that codes may have, `assertions` says where scans may lead on to, and `opened`
-/// tells other systems which codes are opened.
+/// Answers a request.
 ///
 /// # Errors
 /// [`Problem`] is what the caller is told.
 pub async fn handle(
     state: &AppState,
-    models: Models,
-    lookup: &Lookup<impl CodeStore>,
-    assertions: &Assertions,
-    opened: Option<&OpenedEvents>,
+    deployment: &Deployment<impl CodeStore>,
     request: &Request,
     matched: Matched<'_, Endpoint>,
 ) -> Result<Answer, Problem> {
+    let Deployment { models, lookup, assertions, opened } = deployment;
     let compact = match matched.endpoint {
         Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter).map(Answer::from),
         Endpoint::KeySet => return key_set(state, assertions).await.map(Answer::from),
@@ -62,7 +54,7 @@ pub async fn handle(
     };
     // Other parameters are ignored, because apps that pass links on add their own.
     let mut query = Query::parse(&request.query);
-    let code = scan::open(state, models, &mut query, compact).await?;
+    let code = scan::open(state, *models, &mut query, compact).await?;
     let knowledge = lookup.look_up(&code).await?;
     let usage = Usage::of(&code, &knowledge, query.take(scan::RECEIPT_PARAMETER)?.as_deref());
     if let Some(opened) = opened {

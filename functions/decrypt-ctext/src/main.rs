@@ -2,7 +2,7 @@
 
 use std::{env, process::ExitCode};
 
-use decrypt_ctext::{assertions::Assertions, lookup::Lookup, opened_events::OpenedEvents};
+use decrypt_ctext::{deployment::Deployment, opened_events::OpenedEvents};
 use payload_models::DEPLOYED;
 use service::{app_state::AppState, gateway, logging};
 
@@ -10,16 +10,14 @@ use service::{app_state::AppState, gateway, logging};
 async fn main() -> ExitCode {
     let metrics = logging::start();
     let run = async {
-        let lookup = Lookup::configured(|name| env::var(name).ok())?;
-        let assertions = Assertions::configured(|name| env::var(name).ok())?;
-        let opened = OpenedEvents::configured(|name| env::var(name).ok(), metrics.clone())?;
+        let deployment = Deployment::configured(DEPLOYED, |name| env::var(name).ok(), metrics.clone())?;
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            decrypt_ctext::handle(state, DEPLOYED, &lookup, &assertions, opened.as_ref(), request, matched).await
+            decrypt_ctext::handle(state, &deployment, request, matched).await
         };
-        let answered = || opened.iter().for_each(OpenedEvents::answered);
+        let answered = || deployment.opened.iter().for_each(OpenedEvents::answered);
         let serving = gateway::serve(&state, metrics, handler, decrypt_ctext::refuse, answered);
-        match &opened {
+        match &deployment.opened {
             Some(opened) => Box::pin(opened.beside(serving)).await,
             None => serving.await,
         }

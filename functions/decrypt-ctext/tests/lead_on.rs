@@ -13,6 +13,7 @@ use code_store::{
 };
 use decrypt_ctext::{
     assertions::Assertions,
+    deployment::Deployment,
     lookup::{Lookup, Revocation},
 };
 use lambda_http::{Body, http::StatusCode};
@@ -70,8 +71,11 @@ fn answer_by(lookup: &Lookup<MemoryStore>, origins: &str, base: Option<&str>, re
     let keyring = wait_for(KeyringCache::fill(AnyKeyringSource::Inline(keyring_json().into()))).unwrap();
     let state = AppState { keyring, public_base_url: base.map(|base| base.parse().unwrap()) };
     let assertions = Assertions::new(origins.parse().unwrap());
+    let &Lookup { revocation, is_open_to_all, .. } = lookup;
+    let lookup = Lookup { store: lookup.store.as_ref(), revocation, is_open_to_all };
+    let deployment = Deployment { lookup, assertions, ..Deployment::that_opens(Models(&MODELS)) };
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-        decrypt_ctext::handle(state, Models(&MODELS), lookup, &assertions, None, request, matched).await
+        decrypt_ctext::handle(state, &deployment, request, matched).await
     };
     wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
 }

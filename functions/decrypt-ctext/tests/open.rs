@@ -3,10 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use code_store::memory::MemoryStore;
-use decrypt_ctext::{
-    assertions::Assertions,
-    lookup::{Lookup, Revocation},
-};
+use decrypt_ctext::deployment::Deployment;
 use lambda_http::{Body, http::StatusCode};
 use payload_models::{DEFAULT, DEPLOYED, Model, Models};
 use sealed_qr::{Ctext, Keyring, Payload, Terms, UnixTime, packing::Layout};
@@ -17,9 +14,6 @@ use service::{
     keyring_source::AnyKeyringSource,
     problem::Problem,
 };
-
-/// Of a deployment that keeps no records.
-const NO_STORE: Lookup<MemoryStore> = Lookup { store: None, revocation: Revocation::Off, is_open_to_all: false };
 
 fn wait_for<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
@@ -51,8 +45,9 @@ fn answer(request: &Request) -> Response {
 }
 
 fn answer_with(models: Models, request: &Request) -> Response {
+    let deployment: Deployment<MemoryStore> = Deployment::that_opens(models);
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-        decrypt_ctext::handle(state, models, &NO_STORE, &Assertions::default(), None, request, matched).await
+        decrypt_ctext::handle(state, &deployment, request, matched).await
     };
     wait_for(gateway::answer(&state(), request, handler, decrypt_ctext::refuse))
 }

@@ -10,7 +10,7 @@ use code_store::{
     memory::{Fault, MemoryStore},
 };
 use decrypt_ctext::{
-    assertions::Assertions,
+    deployment::Deployment as Opening,
     lookup::{Lookup, Revocation},
 };
 use lambda_http::Body;
@@ -70,8 +70,9 @@ impl Deployment {
         if matches!(request.method.as_str(), "GET" | "HEAD") {
             let (revocation, is_open_to_all) = (self.revocation, self.is_open_to_all);
             let lookup = Lookup { store: Some(&self.store), revocation, is_open_to_all };
+            let deployment = Opening { lookup, ..Opening::that_opens(DEPLOYED) };
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-                decrypt_ctext::handle(state, DEPLOYED, &lookup, &Assertions::default(), None, request, matched).await
+                decrypt_ctext::handle(state, &deployment, request, matched).await
             };
             wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
         } else {
