@@ -8,7 +8,8 @@ use payload_models::DEPLOYED;
 use percent_encoding::percent_decode_str;
 use sealed_qr::Ctext;
 use service::{
-    gateway::{self, Event},
+    gateway::{self, Event, Request, Response},
+    problem::Problem,
     problem_type::ProblemType,
 };
 
@@ -31,7 +32,9 @@ pub fn run(data: &[u8]) {
     let sealed: Vec<_> = texts.iter().filter_map(|text| reference::open_text(text)).collect();
     let may_be_new = |text: &String| Ctext::parse(text).is_ok_and(|ctext| ctext.key_id() > KEYRING.newest().0);
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
-    for refuse in [decrypt_ctext::refuse, gateway::problem] {
+    let page = |request: &Request, problem: &Problem, prefix: &str| DEPLOYMENT.pages.refuse(None, request, problem, prefix);
+    let refusals: [&dyn Fn(&Request, &Problem, &str) -> Response; 2] = [&page, &gateway::problem];
+    for refuse in refusals {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             decrypt_ctext::handle(state, &DEPLOYMENT, request, matched).await
         };

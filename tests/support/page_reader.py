@@ -26,7 +26,7 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.elements.append(tag)
-        if tag in ("meta", "path", "circle", "br", "input"):
+        if tag in ("meta", "path", "circle", "br", "input", "img"):
             return
         self._open.append(tag)
         if tag in ("dl", "ol"):
@@ -42,6 +42,8 @@ class PageReader(HTMLParser):
         if tag in ("dl", "ol"):
             self._values.pop()
             self._add(values)
+        elif not {"dl", "ol"} & set(self._open):
+            return
         elif tag == "bdi":
             self._add(self.text)
         elif tag == "i":

@@ -28,7 +28,8 @@ async fn main() -> ExitCode {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             decrypt_ctext::handle(state, &deployment, request, matched).await
         };
-        gateway::serve(&state, metrics, handler, decrypt_ctext::refuse, || ()).await
+        let refuse = |request: &_, problem: &_, prefix: &_| deployment.pages.refuse(None, request, problem, prefix);
+        gateway::serve(&state, metrics, handler, refuse, || ()).await
     };
     logging::exit_code(run.await)
 }

@@ -2,6 +2,7 @@
 
 use code_store::dynamodb::DynamoDb;
 use payload_models::Models;
+use scan::{Pages, pages::InvalidPages};
 use service::metrics::Metrics;
 use thiserror::Error;
 
@@ -23,6 +24,8 @@ pub struct Deployment<S> {
     pub assertions: Assertions,
     /// What tells other systems which codes are opened, if they are told.
     pub opened: Option<OpenedEvents>,
+    /// The pages that people get.
+    pub pages: Pages,
 }
 
 impl<S> Deployment<S> {
@@ -30,7 +33,7 @@ impl<S> Deployment<S> {
     #[must_use]
     pub fn that_opens(models: Models) -> Self {
         let lookup = Lookup { store: None, revocation: Revocation::Off, is_open_to_all: false };
-        Self { models, lookup, assertions: Assertions::default(), opened: None }
+        Self { models, lookup, assertions: Assertions::default(), opened: None, pages: Pages::default() }
     }
 }
 
@@ -49,6 +52,7 @@ impl Deployment<DynamoDb> {
             lookup: Lookup::configured(variable)?,
             assertions: Assertions::configured(variable)?,
             opened: OpenedEvents::configured(variable, metrics)?,
+            pages: Pages::configured(variable)?,
         })
     }
 }
@@ -62,6 +66,9 @@ pub enum InvalidDeployment {
     /// Those of pages that scans lead on to.
     #[error(transparent)]
     ContinueOrigins(#[from] InvalidContinueOrigins),
+    /// Those of pages.
+    #[error(transparent)]
+    Pages(#[from] InvalidPages),
     /// Those of events.
     #[error(transparent)]
     OpenedEvents(#[from] InvalidOpenedEvents),

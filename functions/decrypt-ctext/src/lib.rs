@@ -45,7 +45,7 @@ pub async fn handle(
     request: &Request,
     matched: Matched<'_, Endpoint>,
 ) -> Result<Answer, Problem> {
-    let Deployment { models, lookup, assertions, opened } = deployment;
+    let Deployment { models, lookup, assertions, opened, pages } = deployment;
     let compact = match matched.endpoint {
         Endpoint::ExplainProblem => return gateway::explain_problem(matched.parameter).map(Answer::from),
         Endpoint::KeySet => return key_set(state, assertions).await.map(Answer::from),
@@ -65,7 +65,8 @@ pub async fn handle(
     let response = if let Some(response) = led_on {
         response
     } else if request.prefers_page() {
-        page::opened(&code, &usage, lookup.is_open_to_all)
+        let reader = pages.reader(request, state.public_base_url.as_ref());
+        page::opened(&reader, &code, &usage, lookup.is_open_to_all)
     } else if usage.reveals_payload() {
         gateway::json(code.payload.into_json())
     } else {
@@ -83,11 +84,4 @@ async fn key_set(state: &AppState, assertions: &Assertions) -> Result<Response, 
         Problem::NotFound { endpoints: others.map(|endpoint| endpoint.route().name).collect::<Vec<_>>().join(", ") }
     })?;
     Ok(gateway::public(KEY_SET_MAX_AGE, gateway::text("application/jwk-set+json", keys)))
-}
-
-/// Answers a request with the problem that it met. `prefix` is what the deployment has put before the paths of
-/// endpoints.
-#[must_use]
-pub fn refuse(request: &Request, problem: &Problem, prefix: &str) -> Response {
-    scan::page::refuse(request, problem, prefix)
 }

@@ -16,7 +16,9 @@ async fn main() -> ExitCode {
             decrypt_ctext::handle(state, &deployment, request, matched).await
         };
         let answered = || deployment.opened.iter().for_each(OpenedEvents::answered);
-        let serving = gateway::serve(&state, metrics, handler, decrypt_ctext::refuse, answered);
+        let base = state.public_base_url.as_ref();
+        let refuse = |request: &_, problem: &_, prefix: &_| deployment.pages.refuse(base, request, problem, prefix);
+        let serving = gateway::serve(&state, metrics, handler, refuse, answered);
         match &deployment.opened {
             Some(opened) => Box::pin(opened.beside(serving)).await,
             None => serving.await,

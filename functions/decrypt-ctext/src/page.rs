@@ -3,112 +3,99 @@
 use code_store::{RedemptionKey, ShortText};
 use maud::{Markup, html};
 use scan::{
-    ScannedCode,
+    Reader, ScannedCode,
     page::{self, Tone},
 };
-use service::gateway::{self, Response};
+use service::gateway::Response;
 
 use crate::{escape, json_walk::JsonValue, payload_table, usage::Usage};
 
 /// The page of an opened code. If everyone may redeem, it has a button for that.
-pub(crate) fn opened(code: &ScannedCode, usage: &Usage, is_open_to_all: bool) -> Response {
+pub(crate) fn opened(reader: &Reader<'_>, code: &ScannedCode, usage: &Usage, is_open_to_all: bool) -> Response {
+    let text = |id: &str| reader.text(id);
     let json = code.payload.as_json();
     let (tone, title, lead) = head(usage);
-    let says = if usage.reveals_payload() { " It says:" } else { "" };
-    let button = if is_open_to_all && is_redeemable(usage) { redeem_form(usage) } else { None };
+    let form = if is_open_to_all && is_redeemable(usage) { redeem_form(reader, usage) } else { None };
     let content = html! {
-        p { (lead) (says) }
+        p { (text(lead)) @if usage.reveals_payload() { " " (text("says")) } }
         @if usage.reveals_payload() {
-            (payload_table::render(JsonValue::from_valid(json)))
+            (payload_table::render(reader, JsonValue::from_valid(json)))
         }
         @if let Some(expires_at) = code.terms.expires_at {
-            p.note { "Valid until " (page::instant(page::utc(expires_at))) "." }
+            p.note { (reader.sentence("valid-until", &[], &[("time", reader.unix_time(expires_at))])) }
         }
-        (usage_note(usage))
-        @if let Some(button) = &button {
-            (button)
+        (usage_note(reader, usage))
+        @if let Some(form) = &form {
+            (form)
         } @else if is_redeemable(usage) {
-            p.note { "Only staff of the service can redeem it. Opening this page does not." }
+            p.note { (text("only-staff")) }
         }
         @if usage.reveals_payload() {
             details {
-                summary { "As JSON" }
+                summary { (text("as-json")) }
                 pre #json dir="ltr" tabindex="0" { (escape::json(json)) }
             }
             p.actions {
-                button #copy type="button" hidden { "Copy as JSON" }
+                button #copy type="button" data-copied=(text("copied")) data-selected=(text("selected")) hidden {
+                    (text("copy"))
+                }
                 span #said role="status" {}
             }
         }
     };
-    let foot = html! {
-        @if matches!(usage, Usage::Uncounted { .. }) {
-            "Anyone who has this code or its link can read this. A copy of the code works just as well." br;
-        } @else {
-            "Anyone who has this code or its link sees this page. The service counts, not the copy." br;
-        }
-        "Code " span.name { (code.name) }
-    };
-    let policy = if button.is_some() { &page::POLICY_WITH_FORM } else { &page::POLICY };
-    gateway::page(page::document(tone, title, &content, &foot), policy)
+    let copies = if matches!(usage, Usage::Uncounted { .. }) { "copies" } else { "counts-not-copies" };
+    let name = html! { bdi.name { (code.name) } };
+    let foot = html! { (text(copies)) br; (reader.sentence("code-name", &[], &[("name", name)])) };
+    page::document(reader, tone, &text(title), &content, &foot, form.is_some())
 }
 
 /// The tone of the page, its title and the sentence below that.
 fn head(usage: &Usage) -> (Tone, &'static str, &'static str) {
     match usage {
-        Usage::Uncounted { is_checked: true } => {
-            (Tone::Good, "This code is genuine", "It was sealed by this service and has not been changed since.")
-        }
-        Usage::Uncounted { is_checked: false } => (
-            Tone::Bad,
-            "Genuine, but not checked",
-            "It was sealed by this service, but at the moment nobody can tell whether it has been taken back.",
-        ),
-        Usage::Unknown { .. } => (
-            Tone::Bad,
-            "Genuine, but its use was not checked",
-            "It was sealed by this service, but at the moment nobody can tell whether it has been used before.",
-        ),
-        Usage::Known { receipt: Some(_), .. } => {
-            (Tone::Good, "Redeemed", "The service has counted this use of the code.")
-        }
-        Usage::Known { limit, used, .. } if *used >= usize::from(*limit) => {
-            (Tone::Bad, "This code has been used", "It is genuine, but has been redeemed as often as it may be.")
-        }
-        Usage::Known { .. } => {
-            (Tone::Good, "This code is genuine", "It was sealed by this service and can be redeemed.")
-        }
+        Usage::Uncounted { is_checked: true } => (Tone::Good, "genuine-title", "genuine-lead"),
+        Usage::Uncounted { is_checked: false } => (Tone::Bad, "unchecked-title", "unchecked-lead"),
+        Usage::Unknown { .. } => (Tone::Bad, "use-unchecked-title", "use-unchecked-lead"),
+        Usage::Known { receipt: Some(_), .. } => (Tone::Good, "redeemed-title", "redeemed-lead"),
+        Usage::Known { limit, used, .. } if *used >= usize::from(*limit) => (Tone::Bad, "used-title", "used-lead"),
+        Usage::Known { .. } => (Tone::Good, "genuine-title", "redeemable-lead"),
     }
 }
 
 /// How often the code was redeemed and when.
-fn usage_note(usage: &Usage) -> Markup {
-    let times = |count: usize| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+fn usage_note(reader: &Reader<'_>, usage: &Usage) -> Markup {
+    let good_for = |limit: u8| reader.language.text_with("good-for", &[("limit", limit.into())]);
     html! {
         @match usage {
             Usage::Uncounted { .. } => {}
-            Usage::Unknown { limit, .. } => p.note { "Good for " (uses(*limit)) "." },
+            Usage::Unknown { limit, .. } => p.note { (good_for(*limit)) },
             Usage::Known { limit, used, last, receipt, .. } => p.note {
-                @if let Some(receipt) = receipt { "This was use " (receipt) " of " (limit) ". " }
-                @else { "Good for " (uses(*limit)) ", " }
-                @if let Some(last) = last {
-                    @if receipt.is_none() { "redeemed " (times(*used)) ", last " } @else { "Redeemed " }
-                    (page::instant(last.at.date_time()))
-                    @if let Some(place) = &last.place { ", " bdi { (escape::text(place.as_str())) } }
-                    "."
-                } @else {
-                    "not redeemed yet."
+                @if receipt.is_none() { (good_for(*limit)) " " }
+                @match last {
+                    None => (reader.text("not-redeemed-yet")),
+                    Some(last) => {
+                        @let numbers = match receipt {
+                            Some(receipt) => vec![("use", (*receipt).into()), ("limit", (*limit).into())],
+                            None => vec![("used", (*used).into())],
+                        };
+                        @let time = ("time", reader.instant(last.at.date_time()));
+                        @match (&last.place, receipt.is_some()) {
+                            (Some(place), is_receipt) => {
+                                @let id = if is_receipt { "this-use-at" } else { "redeemed-times-at" };
+                                (reader.sentence(id, &numbers, &[time, ("place", escape::text(place.as_str()))]))
+                            }
+                            (None, is_receipt) => {
+                                @let id = if is_receipt { "this-use" } else { "redeemed-times" };
+                                (reader.sentence(id, &numbers, &[time]))
+                            }
+                        }
+                    }
                 }
             },
         }
         @if !usage.reveals_payload() {
-            p.note { "Only whoever redeems the code sees what it says." }
+            p.note { (reader.text("revealed-on-redeem")) }
         }
     }
-}
-
-fn uses(limit: u8) -> String {
-    if limit == 1 { "one use".to_owned() } else { format!("{limit} uses") }
 }
 
 /// Whether the code may be redeemed, as far as is known.
@@ -121,19 +108,19 @@ fn is_redeemable(usage: &Usage) -> bool {
 }
 
 /// The form that redeems the code. Its key makes a second click repeat the first.
-fn redeem_form(usage: &Usage) -> Option<Markup> {
+fn redeem_form(reader: &Reader<'_>, usage: &Usage) -> Option<Markup> {
     let key = RedemptionKey::random_text().ok()?;
-    let one = match usage {
-        Usage::Known { limit: 1, .. } | Usage::Unknown { limit: 1, .. } => "its only use",
-        _ => "one of its uses",
+    let note = match usage {
+        Usage::Known { limit: 1, .. } | Usage::Unknown { limit: 1, .. } => "redeem-note-only",
+        _ => "redeem-note",
     };
     Some(html! {
         form method="post" {
             input type="hidden" name=(scan::KEY_FIELD) value=(key);
-            label for="place" { "Where (optional)" }
+            label for="place" { (reader.text("place")) }
             input #place name=(scan::PLACE_FIELD) maxlength=(ShortText::MAX_CHARACTERS) autocomplete="off";
-            p.actions { button { "Redeem now" } }
-            p.note { "This counts " (one) " and is kept. Opening this page counts nothing." }
+            p.actions { button { (reader.text("redeem")) } }
+            p.note { (reader.text(note)) }
         }
     })
 }

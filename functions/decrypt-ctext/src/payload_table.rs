@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
+use scan::Reader;
 
 use crate::{
     escape,
@@ -13,14 +14,14 @@ use crate::{
 const MAX_NESTING: usize = 5;
 
 /// The table of a value.
-pub(crate) fn render(value: JsonValue<'_>) -> Markup {
-    nested(value, 1)
+pub(crate) fn render(reader: &Reader<'_>, value: JsonValue<'_>) -> Markup {
+    nested(reader, value, 1)
 }
 
-fn nested(value: JsonValue<'_>, level: usize) -> Markup {
+fn nested(reader: &Reader<'_>, value: JsonValue<'_>, level: usize) -> Markup {
     match value.shape() {
-        Shape::Object(members) if members.is_empty() => placeholder("no members"),
-        Shape::Array(elements) if elements.is_empty() => placeholder("empty list"),
+        Shape::Object(members) if members.is_empty() => placeholder(reader, "no-members"),
+        Shape::Array(elements) if elements.is_empty() => placeholder(reader, "empty-list"),
         Shape::Object(_) | Shape::Array(_) if level > MAX_NESTING => html! {
             code dir="ltr" { (escape::json(value.as_json())) }
         },
@@ -33,27 +34,27 @@ fn nested(value: JsonValue<'_>, level: usize) -> Markup {
                 dl {
                     @for (name, value) in members {
                         div {
-                            dt { (self::name(&name, alike[&escape::seen(&name)] > 1)) }
-                            dd { (nested(value, level + 1)) }
+                            dt { (self::name(reader, &name, alike[&escape::seen(&name)] > 1)) }
+                            dd { (nested(reader, value, level + 1)) }
                         }
                     }
                 }
             }
         }
         Shape::Array(elements) => html! {
-            ol { @for element in elements { li { (nested(element, level + 1)) } } }
+            ol { @for element in elements { li { (nested(reader, element, level + 1)) } } }
         },
-        Shape::String(text) if text.is_empty() => placeholder("empty"),
+        Shape::String(text) if text.is_empty() => placeholder(reader, "empty"),
         Shape::String(text) => escape::text(&text),
-        Shape::Literal("null") => placeholder("null"),
+        Shape::Literal("null") => html! { i { "null" } },
         Shape::Literal(literal) => html! { span dir="ltr" { (escape::json(literal)) } },
     }
 }
 
 /// The name of a member, exactly if another one in the same object looks like it.
-fn name(name: &str, looks_like_another: bool) -> Markup {
+fn name(reader: &Reader<'_>, name: &str, looks_like_another: bool) -> Markup {
     if name.is_empty() {
-        placeholder("no name")
+        placeholder(reader, "no-name")
     } else if looks_like_another {
         escape::exact_text(name)
     } else {
@@ -62,6 +63,6 @@ fn name(name: &str, looks_like_another: bool) -> Markup {
 }
 
 /// A word of ours in place of text from the payload.
-fn placeholder(word: &str) -> Markup {
-    html! { i { (word) } }
+fn placeholder(reader: &Reader<'_>, id: &str) -> Markup {
+    html! { i { (reader.text(id)) } }
 }

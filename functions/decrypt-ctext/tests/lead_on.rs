@@ -77,7 +77,8 @@ fn answer_by(lookup: &Lookup<MemoryStore>, origins: &str, base: Option<&str>, re
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
         decrypt_ctext::handle(state, &deployment, request, matched).await
     };
-    wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
+    let refuse = |request: &_, problem: &_, prefix: &_| deployment.pages.refuse(None, request, problem, prefix);
+    wait_for(gateway::answer(&state, request, handler, refuse))
 }
 
 /// A code of the model with this number.

@@ -6,6 +6,7 @@ use code_store::memory::MemoryStore;
 use decrypt_ctext::deployment::Deployment;
 use lambda_http::{Body, http::StatusCode};
 use payload_models::{DEFAULT, DEPLOYED, Model, Models};
+use scan::Pages;
 use sealed_qr::{Ctext, Keyring, Payload, Terms, UnixTime, packing::Layout};
 use service::{
     app_state::AppState,
@@ -49,7 +50,8 @@ fn answer_with(models: Models, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
         decrypt_ctext::handle(state, &deployment, request, matched).await
     };
-    wait_for(gateway::answer(&state(), request, handler, decrypt_ctext::refuse))
+    let refuse = |request: &_, problem: &_, prefix: &_| deployment.pages.refuse(None, request, problem, prefix);
+    wait_for(gateway::answer(&state(), request, handler, refuse))
 }
 
 fn text(response: &Response) -> &str {
@@ -388,7 +390,7 @@ fn browsers_get_a_page() {
     let response = answer(&browser(&format!("/d/{}", sealed().to_digits())));
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
-    assert_eq!(response.headers()["vary"], "accept");
+    assert_eq!(response.headers()["vary"], "accept, accept-language");
     assert_eq!(get(&format!("/d/{}", sealed().to_digits()), "").headers()["vary"], "accept");
     let page = text(&response);
     assert!(page.contains("<dt><bdi>id</bdi></dt><dd><bdi>A-17</bdi></dd>"), "{page}");
@@ -412,11 +414,15 @@ fn browsers_get_pages_of_problems() {
         assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
     }
 
-    let unavailable =
-        decrypt_ctext::refuse(&browser("/d/1"), &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach), "");
+    let unavailable = Pages::default().refuse(
+        None,
+        &browser("/d/1"),
+        &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
+        "",
+    );
     assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(unavailable.headers()["retry-after"], "30");
-    assert_eq!(unavailable.headers()["vary"], "accept");
+    assert_eq!(unavailable.headers()["vary"], "accept, accept-language");
     assert!(text(&unavailable).contains(r#"<a class="button" href="">Try again</a>"#));
     assert!(!text(&unavailable).contains("secret"));
 }

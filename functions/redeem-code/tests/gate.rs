@@ -56,7 +56,9 @@ impl Deployment {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             redeem_code::handle(state, DEPLOYED, &rules, request, matched).await
         };
-        wait_for(gateway::answer(&state, request, handler, scan::page::refuse))
+        let refuse =
+            |request: &_, problem: &_, prefix: &_| scan::Pages::default().refuse(None, request, problem, prefix);
+        wait_for(gateway::answer(&state, request, handler, refuse))
     }
 
     /// An enrolment code, as an operator makes it.

@@ -16,6 +16,7 @@ use decrypt_ctext::{
 use lambda_http::Body;
 use payload_models::{DEFAULT, DEPLOYED, Model, Models};
 use redeem_code::rules::Rules;
+use scan::Pages;
 use sealed_qr::{CodeName, Ctext, Keyring, Payload, Reveal, Terms, UnixTime, Uses, packing::Layout};
 use serde_json::Value;
 use service::{
@@ -74,7 +75,8 @@ impl Deployment {
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
                 decrypt_ctext::handle(state, &deployment, request, matched).await
             };
-            wait_for(gateway::answer(&state, request, handler, decrypt_ctext::refuse))
+            let refuse = |request: &_, problem: &_, prefix: &_| Pages::default().refuse(None, request, problem, prefix);
+            wait_for(gateway::answer(&state, request, handler, refuse))
         } else {
             let looks_up_all = self.revocation != Revocation::Off;
             let mark = Some(HighWaterMark::new(&self.marks));
@@ -83,7 +85,8 @@ impl Deployment {
             let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
                 redeem_code::handle(state, self.models, &rules, request, matched).await
             };
-            wait_for(gateway::answer(&state, request, handler, scan::page::refuse))
+            let refuse = |request: &_, problem: &_, prefix: &_| Pages::default().refuse(None, request, problem, prefix);
+            wait_for(gateway::answer(&state, request, handler, refuse))
         }
     }
 
@@ -194,13 +197,13 @@ fn opening_counts_nothing_and_shows_what_was_counted() {
         assert_eq!((header(&response, "code-uses"), header(&response, "code-used")), ("2", "0"));
         assert!(!response.headers().contains_key("code-redeemed-at"));
     }
-    assert!(deployment.page(&code).contains("not redeemed yet"));
+    assert!(deployment.page(&code).contains("Not redeemed yet"));
     deployment.redeem_at(&code, "", "Gate 3");
     let opened = deployment.open(&code);
     assert_eq!((text(&opened), header(&opened, "code-used")), (PAYLOAD, "1"));
     assert!(header(&opened, "code-redeemed-at").starts_with("20"));
     let page = deployment.page(&code);
-    assert!(page.contains("redeemed once") && page.contains("Gate 3") && page.contains("<h1>This code is genuine"));
+    assert!(page.contains("Redeemed once") && page.contains("Gate 3") && page.contains("<h1>This code is genuine"));
     deployment.redeem(&code, "");
     assert!(deployment.page(&code).contains("<h1>This code has been used"));
     assert_eq!(text(&deployment.open(&code)), PAYLOAD);

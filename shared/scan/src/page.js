@@ -4,7 +4,9 @@ for (const time of document.querySelectorAll("time")) {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   };
   time.title = time.textContent;
-  time.textContent = new Date(time.dateTime).toLocaleString("en-GB", form);
+  // English without a country is that of the United States, whose dates begin with the month.
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB");
+  time.textContent = new Date(time.dateTime).toLocaleString(language, form);
 }
 const button = document.getElementById("copy");
 if (button) {
@@ -14,12 +16,12 @@ if (button) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(json.textContent);
-      said.textContent = "Copied";
+      said.textContent = button.dataset.copied;
     } catch {
       // Without TLS or permission there is no clipboard: show the text and select it instead.
       json.parentElement.open = true;
       getSelection().selectAllChildren(json);
-      said.textContent = "Selected: copy it from here";
+      said.textContent = button.dataset.selected;
     }
   });
 }

@@ -1,99 +1,85 @@
 //! The page after a scan: what all its forms have in common, and the form that tells of a problem. It is complete in one
 //! answer and readable without its script, which only adds local time and a button to copy.
 
-use std::sync::LazyLock;
-
+use brand::Brand;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sealed_qr::{OpenError, UnixTime};
+use sealed_qr::OpenError;
 use service::{
-    gateway::{self, PagePolicy, Request, Response},
+    gateway::{self, Response},
     problem::Problem,
 };
-use time::{OffsetDateTime, UtcOffset};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
-
-/// What the pages may load and run.
-pub static POLICY: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, ""));
-
-/// The same for pages that can redeem the code.
-pub static POLICY_WITH_FORM: LazyLock<PagePolicy> = LazyLock::new(|| PagePolicy::with_forms(STYLE, SCRIPT, ""));
-
-/// Answers a request with the problem that it met: people get a page. `prefix` is what the deployment has put before the
-/// paths of endpoints.
-#[must_use]
-pub fn refuse(request: &Request, problem: &Problem, prefix: &str) -> Response {
-    gateway::negotiated(if request.prefers_page() {
-        gateway::problem_page(problem, self::problem(problem), &POLICY)
-    } else {
-        gateway::problem(request, problem, prefix)
-    })
-}
+use crate::{pages::Pages, reader::Reader};
 
 /// The page about a problem, for people with a code.
 #[must_use]
-pub fn problem(problem: &Problem) -> String {
-    let (title, text) = match problem {
+pub fn problem(reader: &Reader<'_>, problem: &Problem) -> Response {
+    let text = |id: &str| reader.text(id);
+    let (title, content) = match problem {
         Problem::Unopened(OpenError::Invalid(_)) | Problem::InvalidQuery(_) => (
-            "This code cannot be opened",
+            "damaged-title",
             html! {
-                p { "The link is damaged, incomplete or not from this service. Do not treat it as genuine." }
+                p { (text("damaged-lead")) }
                 ul {
-                    li { "Scan the code again: keep it flat, well lit and fully in view." }
-                    li { "If you followed a link, make sure it is complete." }
-                    li { "Ask whoever gave it to you for a new one." }
+                    li { (text("damaged-scan")) }
+                    li { (text("damaged-link")) }
+                    li { (text("ask")) }
                 }
             },
         ),
         Problem::Unopened(OpenError::Expired(at)) => (
-            "This code has expired",
+            "expired-title",
             html! {
-                p { "It is genuine, but it expired on " (instant(utc(*at))) "." }
-                ul { li { "Ask whoever gave it to you for a new one." } }
+                p { (reader.sentence("expired-lead", &[], &[("time", reader.unix_time(*at))])) }
+                ul { li { (text("ask")) } }
             },
         ),
-        Problem::NotYetValid(from) => {
-            ("This code is not valid yet", html! { p { "It is genuine, and valid from " (instant(*from)) " on." } })
-        }
+        Problem::NotYetValid(from) => (
+            "not-yet-title",
+            html! { p { (reader.sentence("not-yet-lead", &[], &[("time", reader.instant(*from))])) } },
+        ),
         Problem::AlreadyRedeemed { last, .. } => (
-            "This code has been used",
+            "used-title",
             html! {
-                p { "It is genuine, but has been redeemed as often as it may be. Do not accept it again." }
+                p { (text("used-do-not-accept")) }
                 @if let Some(last) = last {
                     p.note {
-                        "Last redeemed " (instant(last.at))
-                        @if let Some(place) = &last.place { ", " bdi { (place) } } "."
+                        @let time = ("time", reader.instant(last.at));
+                        @match &last.place {
+                            Some(place) => {
+                                (reader.sentence("last-redeemed-at", &[], &[time, ("place", html! { bdi { (place) } })]))
+                            }
+                            None => (reader.sentence("last-redeemed", &[], &[time])),
+                        }
                     }
                 }
             },
         ),
         Problem::Revoked { at, .. } => (
-            "This code has been taken back",
+            "revoked-title",
             html! {
-                p { "It is genuine, but whoever made it took it back on " (instant(*at)) ". Do not accept it." }
-                ul { li { "Ask whoever gave it to you for a new one." } }
+                p { (reader.sentence("revoked-lead", &[], &[("time", reader.instant(*at))])) }
+                ul { li { (text("ask")) } }
             },
         ),
-        Problem::StoreOutOfReach { key: Some(_) } => (
-            "Nobody knows whether this code was redeemed",
-            html! {
-                p { "The service cannot reach its records at the moment. Go back and press the button again: it does not count twice." }
-            },
-        ),
+        Problem::StoreOutOfReach { key: Some(_) } => {
+            ("redemption-unknown-title", html! { p { (text("redemption-unknown-lead")) } })
+        }
         Problem::KeyringUnavailable(_) | Problem::StoreOutOfReach { key: None } => (
-            "This code cannot be checked right now",
+            "unavailable-title",
             html! {
-                p { "The service cannot reach its keys or its records at the moment. The code may well be genuine, so keep it." }
+                p { (text("unavailable-lead")) }
                 // The empty reference is the address of this page.
-                p.actions { a.button href="" { "Try again" } }
+                p.actions { a.button href="" { (text("try-again")) } }
             },
         ),
-        other => (other.problem_type().title(), html! { p { (other) } }),
+        // What programs and those who write them can meet, in their language.
+        other => ("other-title", html! { p lang="en" dir="ltr" { (other) } }),
     };
     let problem_type = problem.problem_type();
-    let reference = html! { "Reference: " (problem_type.slug()) ", " (problem_type.status()) };
-    document(Tone::Bad, title, &text, &reference)
+    let reference = format!("{}, {}", problem_type.slug(), problem_type.status());
+    let foot = reader.sentence("reference", &[], &[("reference", html! { bdi { (reference) } })]);
+    gateway::as_problem(problem, document(reader, Tone::Bad, &text(title), &content, &foot, false))
 }
 
 /// Whether the news are good.
@@ -122,21 +108,33 @@ impl Tone {
     }
 }
 
-/// A page with a title, its content, and what is said at its foot.
+/// A page with a title, its content, and what is said at its foot. A page that `has_form` may send it.
 #[must_use]
-pub fn document(tone: Tone, title: &str, content: &Markup, foot: &Markup) -> String {
-    html! {
+pub fn document(
+    reader: &Reader<'_>,
+    tone: Tone,
+    title: &str,
+    content: &Markup,
+    foot: &Markup,
+    has_form: bool,
+) -> Response {
+    let Reader { language, pages, .. } = reader;
+    let direction = if language.is_right_to_left { "rtl" } else { "ltr" };
+    let html = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(language.tag) dir=(direction) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " – Sealed QR" }
-                style { (PreEscaped(STYLE)) }
+                title { (title) " – " (reader.service()) }
+                style { (PreEscaped(pages.style())) }
             }
             body {
-                header { "Sealed QR" }
+                header {
+                    @if let Some(logo) = Brand::logo() { img src=(logo) alt=""; }
+                    bdi { (reader.service()) }
+                }
                 main class=(tone.name()) {
                     article {
                         svg viewBox="0 0 24 24" aria-hidden="true" {
@@ -147,51 +145,33 @@ pub fn document(tone: Tone, title: &str, content: &Markup, foot: &Markup) -> Str
                         (content)
                     }
                 }
-                footer { (foot) }
-                script { (PreEscaped(SCRIPT)) }
+                footer {
+                    p { (foot) }
+                    (whose(reader))
+                }
+                script { (PreEscaped(Pages::script())) }
             }
         }
-    }
-    .into_string()
+    };
+    let response = gateway::page(html.into_string(), pages.policy(has_form));
+    gateway::in_language(response, language.tag, pages.varies_by_language())
 }
 
-/// A point in time of the format.
-#[must_use]
-pub fn utc(UnixTime(seconds): UnixTime) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(seconds.into()).expect("32 bits of seconds are within the calendar")
-}
-
-/// A point in time, in UTC. The script turns it into the reader's time zone.
-#[must_use]
-pub fn instant(at: OffsetDateTime) -> Markup {
-    let at = at.to_offset(UtcOffset::UTC);
-    let (year, month, day, hour, minute) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
+/// What says whose service it is. The address says it better than any name or logo, which anybody can copy.
+fn whose(reader: &Reader<'_>) -> Markup {
+    let brand = &reader.pages.brand;
+    let links = [("help", &brand.help), ("privacy", &brand.privacy)];
     html! {
-        time datetime=(format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", u8::from(month), at.second())) {
-            (format!("{day} {month} {year}, {hour:02}:{minute:02} UTC"))
+        @if let Some(address) = &reader.address {
+            p { (reader.sentence("address", &[], &[("address", html! { bdi dir="ltr" { (address) } })])) }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_by_people_and_by_programs() {
-        for (seconds, expected) in [
-            (0, r#"<time datetime="1970-01-01T00:00:00Z">1 January 1970, 00:00 UTC</time>"#),
-            (1_709_210_096, r#"<time datetime="2024-02-29T12:34:56Z">29 February 2024, 12:34 UTC</time>"#),
-            (u32::MAX, r#"<time datetime="2106-02-07T06:28:15Z">7 February 2106, 06:28 UTC</time>"#),
-        ] {
-            assert_eq!(instant(utc(UnixTime(seconds))).into_string(), expected);
-        }
-    }
-
-    #[test]
-    fn style_and_script_do_not_end_their_elements() {
-        for text in [STYLE, SCRIPT] {
-            assert!(!text.contains("</") && !text.contains("<!--"));
+        @if let Some(line) = &brand.footer { p { bdi { (line) } } }
+        @if links.iter().any(|(_, url)| url.is_some()) {
+            p.links {
+                @for (id, url) in links {
+                    @if let Some(url) = url { a href=(url) rel="noopener noreferrer" { (reader.text(id)) } " " }
+                }
+            }
         }
     }
 }

@@ -23,21 +23,23 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    Answer, CODE_NAME, PagePolicy, Response, explain_problem, integrity, json, negotiated, no_content, page, picture,
-    problem, problem_page, public, see_other, text, with_headers,
+    Answer, CODE_NAME, PagePolicy, Response, as_problem, explain_problem, in_language, integrity, json, negotiated,
+    no_content, page, picture, problem, public, see_other, text, with_headers,
 };
 pub use route::{Endpoint, Matched, Route};
 
 /// Turns the problem that a request met into an answer. The text is what the deployment has put before the paths of
 /// endpoints.
-pub type Refuse = fn(&Request, &Problem, &str) -> Response;
+pub trait Refuse: Fn(&Request, &Problem, &str) -> Response {}
+
+impl<F: Fn(&Request, &Problem, &str) -> Response> Refuse for F {}
 
 /// Answers one request with `handler`, and its problems with `refuse`.
 pub async fn answer<E: Endpoint>(
     state: &AppState,
     request: &Request,
     handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
-    refuse: Refuse,
+    refuse: impl Refuse,
 ) -> Response {
     let outcome = handle(state, request, &handler).await;
     outcome.into_response(request, refuse)
@@ -52,7 +54,7 @@ pub async fn serve<E: Endpoint>(
     state: &AppState,
     metrics: Option<Metrics>,
     handler: impl AsyncFn(&AppState, &Request, Matched<'_, E>) -> Result<Answer, Problem>,
-    refuse: Refuse,
+    refuse: impl Refuse,
     answered: impl Fn(),
 ) -> Result<(), Error> {
     if let Some(metrics) = &metrics {
@@ -81,7 +83,7 @@ pub async fn serve<E: Endpoint>(
                     refresh: state.keyring.take_refresh().await,
                 };
                 record.log(metrics.as_ref());
-                Ok(response::to_gateway(outcome.into_response(&request, refuse)))
+                Ok(response::to_gateway(outcome.into_response(&request, &refuse)))
             }
             Event::Other => {
                 tracing::warn!(request_id, "the event is not an HTTP request");
@@ -112,7 +114,7 @@ struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    fn into_response(self, request: &Request, refuse: Refuse) -> Response {
+    fn into_response(self, request: &Request, refuse: impl Refuse) -> Response {
         let refused = |problem| refuse(request, &problem, self.prefix);
         let response = self.result.map_or_else(refused, |answer| answer.response);
         response::for_request(request, response)

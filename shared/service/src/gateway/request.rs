@@ -43,6 +43,8 @@ pub struct Request {
     pub query: String,
     /// The header `accept`.
     pub accept: Option<String>,
+    /// The header `accept-language`.
+    pub accept_language: Option<String>,
     /// The header `content-type`.
     pub content_type: Option<String>,
     /// The header `idempotency-key`.
@@ -185,6 +187,7 @@ impl GatewayEvent<'_> {
             path: self.raw_path,
             query: self.raw_query_string.unwrap_or_default(),
             accept: self.headers.accept,
+            accept_language: self.headers.accept_language,
             content_type: self.headers.content_type,
             idempotency_key: self.headers.idempotency_key,
             origin: self.headers.origin,
@@ -205,6 +208,7 @@ impl GatewayEvent<'_> {
 #[derive(Default)]
 struct Headers {
     accept: Option<String>,
+    accept_language: Option<String>,
     content_type: Option<String>,
     idempotency_key: Option<String>,
     origin: Option<String>,
@@ -219,6 +223,7 @@ impl Headers {
     fn place(&mut self, name: &str) -> Option<&mut Option<String>> {
         let places = [
             ("accept", &mut self.accept),
+            ("accept-language", &mut self.accept_language),
             ("content-type", &mut self.content_type),
             ("idempotency-key", &mut self.idempotency_key),
             ("origin", &mut self.origin),

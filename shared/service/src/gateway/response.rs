@@ -9,8 +9,8 @@ use lambda_http::{
     http::{
         self, HeaderValue, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE,
-            STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
 };
@@ -120,10 +120,20 @@ pub fn page(html: String, policy: &PagePolicy) -> Response {
     response
 }
 
-/// Answers with a page about a problem.
+/// The same answer, about a problem.
 #[must_use]
-pub fn problem_page(problem: &Problem, html: String, policy: &PagePolicy) -> Response {
-    with_status(problem, page(html, policy))
+pub fn as_problem(problem: &Problem, response: Response) -> Response {
+    with_status(problem, response)
+}
+
+/// The same answer in a language. If it `varies`, readers of other languages get another one.
+#[must_use]
+pub fn in_language(mut response: Response, tag: &'static str, varies: bool) -> Response {
+    response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(tag));
+    if varies {
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
+    }
+    response
 }
 
 /// Answers that there is nothing to show.
@@ -156,7 +166,11 @@ pub fn with_headers(mut response: Response, headers: &[(&'static str, String)]) 
 /// Marks an answer whose form depends on the header `accept`.
 #[must_use]
 pub fn negotiated(mut response: Response) -> Response {
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    let varies = match response.headers().get(VARY) {
+        Some(_) => "accept, accept-language",
+        None => "accept",
+    };
+    response.headers_mut().insert(VARY, HeaderValue::from_static(varies));
     response
 }
 
@@ -310,11 +324,8 @@ mod tests {
 
     #[test]
     fn a_page_about_a_problem_has_the_headers_of_both() {
-        let response = problem_page(
-            &Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach),
-            String::new(),
-            &PagePolicy::new("", "", ""),
-        );
+        let problem = Problem::KeyringUnavailable(KeyringUnavailable::OutOfReach);
+        let response = as_problem(&problem, page(String::new(), &PagePolicy::new("", "", "")));
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         for (name, value) in [
             ("content-type", "text/html; charset=utf-8"),
