@@ -7,7 +7,7 @@ use lambda_http::{
     Body,
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{
-        self, HeaderValue, StatusCode,
+        self, HeaderName, HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
             REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -21,7 +21,7 @@ use super::Request;
 use crate::{problem::Problem, problem_type::ProblemType};
 
 /// The header with the name of the code that an answer is about.
-pub const CODE_NAME: &str = "code-name";
+pub const CODE_NAME: HeaderName = HeaderName::from_static("code-name");
 
 /// For how long browsers ask this host by https alone: a year. Nothing is said of other hosts below its name.
 const STAYS_HTTPS: &str = "max-age=31536000";
