@@ -76,11 +76,11 @@ impl Request {
     /// is empty, the path of `base`, to which a custom domain may map the API, or the stage.
     pub(super) fn splits(&self, base: Option<&BaseUrl>) -> impl Iterator<Item = (&str, &str)> {
         let after = |prefix: &str| {
-            let rest = self.path.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && rest.starts_with('/'))?;
-            Some(self.path.split_at(self.path.len() - rest.len()))
+            let rest = self.path.strip_prefix('/')?.strip_prefix(prefix)?;
+            rest.starts_with('/').then(|| self.path.split_at(self.path.len() - rest.len()))
         };
-        let after_base = base.and_then(|base| after(base.path()));
-        let after_stage = self.stage.as_ref().and_then(|stage| after(&format!("/{stage}")));
+        let after_base = base.and_then(|base| after(base.path().strip_prefix('/')?));
+        let after_stage = self.stage.as_deref().and_then(after);
         [Some(("", self.path.as_str())), after_base, after_stage].into_iter().flatten()
     }
 
