@@ -50,9 +50,10 @@ impl Route {
     /// What `path` has in place of the parameter, or an empty text if the route has none; `None` if the path is
     /// another. Addresses that people scan or type may come in upper case.
     fn parameter(self, path: &str) -> Option<&str> {
-        let (fixed, parameter) = match self.path().find('{') {
-            Some(length) => (&self.path()[..length], path.split_at_checked(length)?),
-            None => (self.path(), (path, "")),
+        let own = self.path();
+        let (fixed, parameter) = match own.split_once('{') {
+            Some((fixed, _)) => (fixed, path.split_at_checked(fixed.len())?),
+            None => (own, (path, "")),
         };
         let matches =
             if self.method() == "GET" { parameter.0.eq_ignore_ascii_case(fixed) } else { parameter.0 == fixed };
