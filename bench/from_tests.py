@@ -2,5 +2,7 @@
 
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import CREATE, DECRYPT, JSON, gateway_event
+from tests.support.aws import account
+from tests.support.codes import Code, redemption
 
-__all__ = ["CREATE", "DECRYPT", "JSON", "gateway_event", "reference"]
+__all__ = ["CREATE", "DECRYPT", "JSON", "Code", "account", "gateway_event", "redemption", "reference"]

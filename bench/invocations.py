@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,10 +35,10 @@ FEW_PYTHON, MANY_PYTHON = 2, 12
 
 @dataclass
 class Subject:
-    """A function with what it is asked."""
+    """A function with what it is asked: always the same, or what `event` makes for each invocation."""
 
     command: list
-    event: dict
+    event: dict | Callable[[], dict]
     environment: dict[str, str] = field(default_factory=lambda: BASE_URL | KEYRING)
     fetches_keyring: bool = False
 
@@ -47,7 +48,7 @@ class Subject:
 
     @property
     def body(self) -> bytes:
-        return json.dumps(self.event).encode()
+        return json.dumps(self.event() if callable(self.event) else self.event).encode()
 
 
 def create_event() -> dict:

@@ -9,11 +9,17 @@ import density
 import invocations
 import page
 import pictures
+import redemption
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARIES = ROOT / "target/bench/release"
 FIGURES = ROOT / "target/bench/figures.json"
-SECTIONS = {"pictures": pictures.measure, "invocations": invocations.measure, "density": density.measure}
+SECTIONS = {
+    "pictures": pictures.measure,
+    "invocations": invocations.measure,
+    "redemption": redemption.measure,
+    "density": density.measure,
+}
 
 
 def main(sections: list[str]) -> None:

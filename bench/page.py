@@ -29,6 +29,9 @@ NAMES = {
     "create-qr-on-plain-crates": "create-qr on `qrcode` and `image`",
     "demo-create": "the demo in Python, create",
     "demo-decrypt": "the demo in Python, decrypt",
+    "one-update-item": "a Lambda that makes one `UpdateItem`",
+    "redeem-code": "**redeem-code**",
+    "redeem-code-marked": "**redeem-code**, with the table of the mark",
     "ours": "**Sealed QR**",
     "qrcode+image": "`qrcode` + `image`",
     "fast_qr+png": "`fast_qr` + `png`",
@@ -46,7 +49,8 @@ NAMES = {
 def write(figures: dict, path: Path) -> None:
     values = {"machine": table(["measured on", ""], machine_rows())}
     values |= picture_values(figures["pictures"]) | invocation_values(figures["invocations"])
-    values |= density_values(figures["density"]) | cost_values(figures["invocations"]["subjects"])
+    values |= redemption_values(figures["redemption"]) | density_values(figures["density"])
+    values |= cost_values(figures["invocations"]["subjects"])
     path.write_text((ROOT / "bench/page.md").read_text().format_map(values))
 
 
@@ -122,6 +126,12 @@ def invocation_values(figures: dict) -> dict:
         ),
         "fetch_ms": f"{figures['fetch_by_a_ready_client_ms']:.0f}",
     }
+
+
+def redemption_values(counts: dict[str, int]) -> dict[str, str]:
+    names = ("one-update-item", "redeem-code", "redeem-code-marked")
+    rows = [[NAMES[name], compared(counts.get(name), counts.get(names[0]), show_count)] for name in names]
+    return {"redemptions": table(["", "instructions"], rows)}
 
 
 def density_values(figures: dict) -> dict:

@@ -1,6 +1,8 @@
 """Measures everything and writes docs/benchmarks.md: sets up and builds what that needs, then runs measure.py.
 
-    python3 bench/run.py [pictures] [invocations] [density]    only these sections; the others keep their last figures
+    python3 bench/run.py [pictures] [invocations] [redemption] [density]
+
+measures only these sections; the others keep their last figures.
 """
 
 import os
@@ -40,7 +42,7 @@ def main(sections: list[str]) -> None:
         sys.exit("The emulator, and what it is measured by, run on Linux only.")
     for venv, requirements in VENVS.items():
         set_up(ROOT / venv, requirements)
-    build(ROOT, "--package", "create-qr", "--package", "decrypt-ctext")
+    build(ROOT, "--package", "create-qr", "--package", "decrypt-ctext", "--package", "redeem-code")
     build(BENCH)
     environment = os.environ | {"PYTHONPATH": f"{TOOLS}{os.pathsep}{ROOT}"}
     subprocess.run([ROOT / ".tools/bench/bin/python", BENCH / "measure.py", *sections], env=environment, check=True)
