@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from tests.support.cloudformation import DOMAIN, deployed, functions, of_type, properties, read_toml, source, walk
+from tests.support.cloudformation import DOMAIN, ROOT, deployed, functions, of_type, properties, read_toml, source, walk
 
 BINARIES = {
     "CreateQrFunction": "create-qr",
     "DecryptCtextFunction": "decrypt-ctext",
     "RotateKeyringFunction": "rotate-keyring",
 }
+OF_PAGES = ("BRAND_NAME", "BRAND_COLOR", "BRAND_HELP_URL", "BRAND_PRIVACY_URL", "BRAND_FOOTER", "PAGE_LANGUAGE")
 READ = {"secretsmanager:GetSecretValue"}
 ROTATE = READ | {
     "secretsmanager:DescribeSecret",
@@ -64,7 +65,7 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
             "KEYRING": "",
             "PUBLIC_BASE_URL": base,
             "METRICS_STACK": "sealed-qr",
-        }
+        } | dict.fromkeys(OF_PAGES, "")
         own = {
             "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION", "EVENT_BUS", "EVENT_SOURCE"},
             "DecryptCtextFunction": {
@@ -251,3 +252,14 @@ def test_every_log_group_has_a_retention_and_serves_one_function_or_the_api():
 def test_logs_are_kept_for_a_time_by_default():
     for group in properties(deployed(), "AWS::Logs::LogGroup").values():
         assert group["RetentionInDays"] == "30"
+
+
+def test_functions_get_the_brand_and_the_languages_that_there_are():
+    brand = {"BrandName": "Box office", "BrandColor": "#7a1f5c", "BrandFooter": "Tel. 1", "PageLanguage": "de"}
+    pages = {"BrandHelpUrl": "https://www.example.org/help", "BrandPrivacyUrl": "https://www.example.org/privacy"}
+    variables = functions(deployed(**brand, **pages))["DecryptCtextFunction"]["Environment"]["Variables"]
+    assert [variables[name] for name in OF_PAGES] == [
+        "Box office", "#7a1f5c", *pages.values(), "Tel. 1", "de",
+    ]  # fmt: skip
+    files = {path.stem for path in (ROOT / "shared" / "scan" / "languages").glob("*.ftl")}
+    assert set(source()["Parameters"]["PageLanguage"]["AllowedValues"]) == files | {""} and len(files) == 26

@@ -46,12 +46,14 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, origin: str, width: int = 1280, scheme: str = "light", **options):
+def watched(
+    browser: Browser, origin: str, width: int = 1280, scheme: str = "light", locale: str = "en-GB", **options
+):
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
         timezone_id="Europe/Berlin",
-        locale="en-GB",
+        locale=locale,
         **options,
     )
     page = context.new_page()

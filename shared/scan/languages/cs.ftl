@@ -31,7 +31,7 @@ expired-lead = Je pravý, ale jeho platnost vypršela { $time }.
 not-yet-title = Tento kód ještě neplatí
 not-yet-lead = Je pravý, ale platí až od { $time }.
 revoked-title = Tento kód byl zrušen
-revoked-lead = Je pravý, ale ten, kdo ho vydal, ho { $time } zrušil. Nepřijímejte ho.
+revoked-lead = Je pravý, ale ten, kdo ho vydal, ho zrušil { $time }. Nepřijímejte ho.
 
 ## Kód není v pořádku, nebo se to neví
 

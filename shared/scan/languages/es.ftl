@@ -78,7 +78,7 @@ last-redeemed-at = Canjeado por última vez el { $time }, { $place }.
 
 only-staff = Solo el personal del servicio puede canjearlo. Abrir esta página no lo canjea.
 revealed-on-redeem = Solo quien canjea el código ve lo que contiene.
-# La etiqueta de un campo para el nombre de un lugar, como una entrada.
+# La etiqueta de un campo para el nombre de un lugar, como un acceso.
 place = Dónde (opcional)
 redeem = Canjear ahora
 redeem-note-only = Esto cuenta su único uso y queda registrado. Abrir esta página no cuenta.

@@ -76,11 +76,11 @@ redeem-note = 1 回分の使用として数えられ、記録が残ります。�
 copies = このコードまたはそのリンクを持つ人は、誰でもこの内容を読めます。コードのコピーも同じように機能します。
 counts-not-copies = このコードまたはそのリンクを持つ人は、誰でもこのページを見られます。使用回数はコピーごとではなく、サービスの記録で決まります。
 # { $address } は https://qr.example.org のようなウェブアドレスの先頭部分です。
-address = 上のアドレスの先頭は次のとおりでなければなりません： { $address }
+address = 上のアドレスの先頭は次のとおりでなければなりません：{ $address }
 # このコードの呼び名：{ $name } は 7Q4M-K2XA-9PTD-3HBE のようなものです。
 code-name = コード { $name }
 # 問い合わせ先に伝えるもの：{ $reference } は expired, 410 のようなものです。
-reference = 照会番号： { $reference }
+reference = 参照情報：{ $reference }
 # リンクの文字です。
 help = ヘルプ
 privacy = プライバシー

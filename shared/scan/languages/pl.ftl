@@ -98,7 +98,7 @@ address = Adres u góry musi zaczynać się od { $address }
 # Jak nazywa się ten kod: { $name } to coś w rodzaju 7Q4M-K2XA-9PTD-3HBE
 code-name = Kod { $name }
 # Co podać osobie, która pomaga: { $reference } to coś w rodzaju expired, 410
-reference = Do zgłoszenia: { $reference }
+reference = Informacja dla obsługi: { $reference }
 # Teksty linków.
 help = Pomoc
 privacy = Prywatność

@@ -27,11 +27,11 @@ used-title = Mã này đã được sử dụng
 used-lead = Mã là thật, nhưng đã được sử dụng hết số lần cho phép.
 used-do-not-accept = Mã là thật, nhưng đã được sử dụng hết số lần cho phép. Không chấp nhận lại mã này.
 expired-title = Mã này đã hết hạn
-expired-lead = Mã là thật, nhưng đã hết hạn vào { $time }.
+expired-lead = Mã là thật, nhưng đã hết hạn vào ngày { $time }.
 not-yet-title = Mã này chưa có hiệu lực
-not-yet-lead = Mã là thật, nhưng chỉ có hiệu lực từ { $time }.
+not-yet-lead = Mã là thật, nhưng chỉ có hiệu lực từ ngày { $time }.
 revoked-title = Mã này đã bị thu hồi
-revoked-lead = Mã là thật, nhưng nơi phát hành đã thu hồi vào { $time }. Không chấp nhận mã này.
+revoked-lead = Mã là thật, nhưng nơi phát hành đã thu hồi vào ngày { $time }. Không chấp nhận mã này.
 
 ## Mã không hợp lệ, hoặc không rõ
 
@@ -49,17 +49,17 @@ try-again = Thử lại
 
 ## Có hiệu lực đến khi nào và bao nhiêu lần
 
-valid-until = Có hiệu lực đến { $time }.
+valid-until = Có hiệu lực đến ngày { $time }.
 good-for = Dùng được { $limit } lần.
 not-redeemed-yet = Chưa được sử dụng.
-redeemed-times = Đã sử dụng { $used } lần, lần cuối vào { $time }.
+redeemed-times = Đã sử dụng { $used } lần, lần cuối vào ngày { $time }.
 # Như trên, kèm địa điểm.
-redeemed-times-at = Đã sử dụng { $used } lần, lần cuối vào { $time }, { $place }.
+redeemed-times-at = Đã sử dụng { $used } lần, lần cuối vào ngày { $time }, { $place }.
 # Sau khi ghi nhận một lần sử dụng mã: ví dụ lần thứ hai trong ba lần.
-this-use = Đây là lần sử dụng { $use } trên { $limit }, vào { $time }.
-this-use-at = Đây là lần sử dụng { $use } trên { $limit }, vào { $time }, { $place }.
-last-redeemed = Lần sử dụng cuối: { $time }.
-last-redeemed-at = Lần sử dụng cuối: { $time }, { $place }.
+this-use = Đây là lần sử dụng { $use } trên { $limit }, vào ngày { $time }.
+this-use-at = Đây là lần sử dụng { $use } trên { $limit }, vào ngày { $time }, { $place }.
+last-redeemed = Lần sử dụng cuối: ngày { $time }.
+last-redeemed-at = Lần sử dụng cuối: ngày { $time }, { $place }.
 
 ## Ghi nhận sử dụng
 

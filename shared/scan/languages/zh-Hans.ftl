@@ -76,11 +76,11 @@ redeem-note = 这将计入此码的一次使用，并保留记录。打开此页
 copies = 任何拥有此码或其链接的人都可以读到这些内容。此码的复制件同样有效。
 counts-not-copies = 任何拥有此码或其链接的人都能看到此页面。以服务的计数为准，与复制件无关。
 # { $address } 是网址的开头，例如 https://qr.example.org
-address = 上方的网址必须以此开头： { $address }
+address = 上方的网址必须以此开头：{ $address }
 # 此码的名称：{ $name } 类似 7Q4M-K2XA-9PTD-3HBE
 code-name = 码 { $name }
 # 求助时告诉对方的内容：{ $reference } 类似 expired, 410
-reference = 参考信息： { $reference }
+reference = 参考信息：{ $reference }
 # 链接的文字。
 help = 帮助
 privacy = 隐私

@@ -76,11 +76,11 @@ redeem-note = 這會計入此碼的一次使用，並保留紀錄。開啟此頁
 copies = 任何擁有此碼或其連結的人都能讀到這些內容。此碼的複本同樣有效。
 counts-not-copies = 任何擁有此碼或其連結的人都能看到此頁面。以服務的計數為準，與複本無關。
 # { $address } 是網址的開頭，例如 https://qr.example.org
-address = 上方的網址必須以此開頭： { $address }
+address = 上方的網址必須以此開頭：{ $address }
 # 此碼的名稱：{ $name } 類似 7Q4M-K2XA-9PTD-3HBE
 code-name = 碼 { $name }
 # 求助時告訴對方的內容：{ $reference } 類似 expired, 410
-reference = 參考資訊： { $reference }
+reference = 參考資訊：{ $reference }
 # 連結的文字。
 help = 說明
 privacy = 隱私權
