@@ -15,6 +15,7 @@ mod preview;
 mod signing_key;
 mod signing_keys;
 mod usage;
+mod value;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use code_store::{RedemptionKey, ShortText};
 use maud::{Markup, html};
+use payload_models::{Model, words::Words};
 use scan::{
     Reader, ScannedCode,
     page::{self, Tone},
@@ -19,7 +20,7 @@ pub(crate) fn opened(reader: &Reader<'_>, code: &ScannedCode, usage: &Usage, is_
     let content = html! {
         p { (text(lead)) @if usage.reveals_payload() { " " (text("says")) } }
         @if usage.reveals_payload() {
-            (payload_table::render(reader, JsonValue::from_valid(json)))
+            (payload_table::render(reader, words(code), JsonValue::from_valid(json)))
         }
         @if let Some(expires_at) = code.terms.expires_at {
             p.note { (reader.sentence("valid-until", &[], &[("time", reader.unix_time(expires_at))])) }
@@ -47,6 +48,12 @@ pub(crate) fn opened(reader: &Reader<'_>, code: &ScannedCode, usage: &Usage, is_
     let name = html! { bdi.name { (code.name) } };
     let foot = html! { (text(copies)) br; (reader.sentence("code-name", &[], &[("name", name)])) };
     page::document(reader, tone, &text(title), &content, &foot, form.is_some())
+}
+
+/// How the model of the code wants its payload to be shown.
+fn words(code: &ScannedCode) -> &'static Words {
+    static NONE: Words = Words::none();
+    code.model.map_or(&NONE, Model::words)
 }
 
 /// The tone of the page, its title and the sentence below that.

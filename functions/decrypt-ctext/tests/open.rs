@@ -426,3 +426,83 @@ fn browsers_get_pages_of_problems() {
     assert!(text(&unavailable).contains(r#"<a class="button" href="">Try again</a>"#));
     assert!(!text(&unavailable).contains("secret"));
 }
+
+const TICKET: &str = r#"{
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "title": "Event", "x-titles": {"de": "Veranstaltung"}},
+        "area": {"enum": ["vip", "st"], "x-titles": {"de": "Bereich"},
+                 "x-enum-titles": {"vip": "VIP", "st": {"en": "Standing", "de": "Stehplatz"}}},
+        "price": {"type": "integer", "title": "Price", "x-currency": "EUR", "x-descriptions": {"de": "mit Gebühr"}},
+        "day": {"type": "string", "format": "date"},
+        "pin": {"type": "string", "x-page": false},
+        "seated": {"type": "boolean"},
+        "seats": {"type": "array", "items": {"type": "object", "properties": {"row": {"x-titles": {"de": "Reihe"}}}}}
+    }
+}"#;
+static TICKETS: [Model; 1] = [Model::new(3, "ticket", Some(TICKET), || Layout::of_schema(TICKET).unwrap())];
+
+/// The rows of the page of a ticket, as pairs of texts.
+fn rows(language: &str, payload: &str) -> Vec<(String, String)> {
+    let keyring = Keyring::parse(&keyring_json(&[7])).unwrap();
+    let payload = Payload::parse(payload.as_bytes()).unwrap().packed_by(TICKETS[0].number(), TICKETS[0].layout());
+    let code = Ctext::seal(&payload, &keyring, Terms::default()).unwrap();
+    let accept_language = Some(language.to_owned());
+    let request = Request { accept_language, ..browser(&format!("/d/{}", code.to_digits())) };
+    let page = answer_with(Models(&TICKETS), &request);
+    let without_tags = |html: &str| {
+        let mut text = String::new();
+        for piece in html.split('<') {
+            text.push_str(piece.split_once('>').map_or(piece, |(_, rest)| rest));
+        }
+        text
+    };
+    let rows = text(&page).split("<dt>").skip(1).map(|row| {
+        let (name, value) = row.split_once("</dt>").unwrap();
+        (without_tags(name), without_tags(value.split("</dd>").next().unwrap()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_payload_is_shown_in_the_words_of_its_model_and_the_language_of_its_reader() {
+    let payload = r#"{"other":1,"pin":"0000","price":125000,"event":"Hamlet","area":"st","seated":true,"day":"2026-12-24",
+        "seats":[{"row":7}]}"#;
+    let shown = |language| {
+        let rows = rows(language, payload);
+        rows.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown("de"),
+        [
+            "Veranstaltung: Hamlet",
+            "Bereich: Stehplatz",
+            "Pricemit Gebühr: 1250,00\u{a0}EUR",
+            "day: 24. Dezember 2026",
+            "seated: ja",
+            "seats: ",
+            "Reihe: 7",
+            "other: 1",
+        ]
+    );
+    assert_eq!(
+        shown("en"),
+        [
+            "Event: Hamlet",
+            "area: Standing",
+            "Price: EUR 1250.00",
+            "day: 24 December 2026",
+            "seated: yes",
+            "seats: ",
+            "row: 7",
+            "other: 1",
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_as_the_model_says_is_shown_as_it_is() {
+    let rows = rows("de", r#"{"price":"free","day":"soon","area":"other","seated":null}"#);
+    let values: Vec<_> = rows.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(values, ["other", "free", "soon", "kein Wert"]);
+}

@@ -10,6 +10,12 @@ use std::{
 use sealed_qr::{PageUrl, packing::Layout};
 use serde::{Deserialize, Serialize};
 
+#[allow(dead_code, unreachable_pub, reason = "the functions use the rest")]
+#[path = "../src/words.rs"]
+mod words;
+
+use self::words::Words;
+
 /// The dialect of JSON Schema that models are written in.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The annotation of the model that codes are made of if none is named.
@@ -92,6 +98,7 @@ impl Catalogue {
             let text = fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
             let schema = checked(&text).map_err(wrong)?;
             let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;
+            Words::of_schema(&text).map_err(wrong)?;
             let valid_from = valid_from(&schema).map_err(wrong)?;
             let uses = uses(&schema).map_err(wrong)?;
             let continue_at = continue_at(&schema).map_err(wrong)?;

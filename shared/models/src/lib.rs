@@ -4,9 +4,17 @@
 //! number is never used again. Its layout, by which payloads are packed, is kept in `models.lock` once it is released.
 //! Several numbers may have one name: the highest is the one that new codes are made of.
 
-use std::{collections::BTreeSet, num::NonZeroU8, sync::LazyLock};
+pub mod words;
+
+use std::{
+    collections::BTreeSet,
+    num::NonZeroU8,
+    sync::{LazyLock, OnceLock},
+};
 
 use sealed_qr::{ModelNumber, packing::Layout};
+
+use crate::words::Words;
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
@@ -21,6 +29,7 @@ pub struct Model {
     continue_at: Option<&'static str>,
     event_members: &'static [&'static str],
     layout: LazyLock<Layout>,
+    words: OnceLock<Words>,
 }
 
 impl Model {
@@ -33,7 +42,7 @@ impl Model {
         let number = ModelNumber::new(number).expect("a model number is not 0");
         let layout = LazyLock::new(layout);
         let (valid_from, uses, continue_at) = (None, None, None);
-        Self { number, name, schema, valid_from, uses, continue_at, event_members: &[], layout }
+        Self { number, name, schema, valid_from, uses, continue_at, event_members: &[], layout, words: OnceLock::new() }
     }
 
     /// The same with the member of payloads that says from when a code is valid.
@@ -104,6 +113,13 @@ impl Model {
     #[must_use]
     pub fn event_members(&self) -> &'static [&'static str] {
         self.event_members
+    }
+
+    /// How payloads are shown to people. A retired model says nothing of it.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        // The build has checked the schema.
+        self.words.get_or_init(|| self.schema.and_then(|schema| Words::of_schema(schema).ok()).unwrap_or_default())
     }
 
     /// What payloads are packed by.

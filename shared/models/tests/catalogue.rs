@@ -196,3 +196,28 @@ fn every_mistake_has_a_remedy() {
     let message = read("lock", &[("1-a.schema.json", &fine)], "<<<<<<< HEAD").unwrap_err();
     assert!(message.starts_with("models.lock cannot be read"), "{message}");
 }
+
+#[test]
+fn annotations_for_the_page_are_checked() {
+    let read = |properties: &str| read("words", &[("1-a.schema.json", &model(properties))], "[]").map(|_| ());
+    for good in [
+        r#""amount": {"type": "integer", "x-currency": "EUR", "x-titles": {"de": "Betrag", "zh-Hant": "a"}}"#,
+        r#""amount": {"type": "integer", "x-currency": "unit"}, "unit": {"type": "string"}, "pin": {"x-page": false}"#,
+        r#""page": {"type": "string", "format": "uri", "x-link": true}, "any": true"#,
+        r#""area": {"enum": ["vip", "stand"], "x-enum-titles": {"vip": "VIP", "stand": {"de": "Stehplatz"}}}"#,
+    ] {
+        assert_eq!(read(good), Ok(()), "{good}");
+    }
+    for (wrong, problem) in [
+        (r#""amount": {"type": "number", "x-currency": "EUR"}"#, "the member amount: x-currency belongs to an integer"),
+        (r#""amount": {"type": "integer", "x-currency": "euro"}"#, "x-currency is neither a code of ISO 4217"),
+        (r#""page": {"type": "string", "x-link": true}"#, "x-link belongs to a member with the format uri"),
+        (r#""area": {"enum": ["vip"], "x-enum-titles": {"VIP": "a"}}"#, "x-enum-titles names VIP, which enum does not"),
+        (r#""id": {"x-titles": {"de_AT": "a"}}"#, "de_AT is not the tag of a language"),
+        (r#""id": {"x-titles": "a"}"#, "the member id: invalid type"),
+        (r#""seat": {"type": "object", "properties": {"row": {"x-page": "no"}}}"#, "the member seat: the member row: "),
+    ] {
+        let error = read(wrong).unwrap_err();
+        assert!(error.contains(problem), "{error}");
+    }
+}

@@ -1,5 +1,6 @@
 "use strict";
-for (const time of document.querySelectorAll("time")) {
+// A date alone is the same everywhere.
+for (const time of document.querySelectorAll("time:not([data-date])")) {
   const form = {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   };

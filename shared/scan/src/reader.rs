@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use maud::{Markup, html};
 use sealed_qr::UnixTime;
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 use crate::{
     language::{Language, Piece, Value},
@@ -48,20 +48,34 @@ impl Reader<'_> {
         }
     }
 
+    /// A date.
+    #[must_use]
+    pub fn date(&self, date: Date) -> Markup {
+        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+        html! {
+            time datetime=(format!("{year:04}-{month:02}-{day:02}")) data-date { (self.date_text(date)) }
+        }
+    }
+
+    fn date_text(&self, date: Date) -> Cow<'static, str> {
+        let month = u8::from(date.month());
+        self.language.text_with(
+            "date",
+            &[
+                ("day", date.day().to_string().into()),
+                ("month", self.language.text_with("month", &[("month", month.into())]).into()),
+                ("month-number", format!("{month:02}").into()),
+                ("year", date.year().to_string().into()),
+            ],
+        )
+    }
+
     /// A point in time, in UTC. The script turns it into the reader's time zone.
     #[must_use]
     pub fn instant(&self, at: OffsetDateTime) -> Markup {
         let at = at.to_offset(UtcOffset::UTC);
         let (year, month, day, hour, minute) = (at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute());
-        let date = self.language.text_with(
-            "date",
-            &[
-                ("day", day.to_string().into()),
-                ("month", self.language.text_with("month", &[("month", month.into())]).into()),
-                ("month-number", format!("{month:02}").into()),
-                ("year", year.to_string().into()),
-            ],
-        );
+        let date = self.date_text(at.date());
         let parts =
             [("date", date.into()), ("hour", format!("{hour:02}").into()), ("minute", format!("{minute:02}").into())];
         html! {
