@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from tests.support import sealed_qr_reference as reference
 from tests.support.api_client import BROWSER, DECRYPT, answer_of, ctext_of, gateway_event
-from tests.support.page_reader import PageReader, as_read
+from tests.support.page_reader import PageReader, as_read, in_words
 from tests.support.payloads import HOSTILE, TICKET
 from tests.support.qr_readers import read
 
@@ -20,14 +20,19 @@ def ticket(api) -> str:
 
 
 def page_of(api, payload, query: str = "") -> bytes:
+    return api.follow(api.create(json.dumps(payload), f"format=json&{query}").json["url"], BROWSER).body
+
+
+def page_of_no_model(api, keyring, payload) -> bytes:
+    """The page of a code that does not say what it is, as those do that were made before there were models."""
     body = payload if isinstance(payload, str) else json.dumps(payload)
-    return api.follow(api.create(body, f"format=json&{query}").json["url"], BROWSER).body
+    return api.open_compact(reference.to_base64url(reference.seal(keyring, body.encode())), BROWSER).body
 
 
 def test_both_links_lead_people_to_the_page_and_programs_to_json(api, ticket):
     for open_ctext in (api.open_text, api.open_compact):
         page, for_programs = open_ctext(ticket, BROWSER), open_ctext(ticket)
-        assert PageReader(page.body).table == as_read(TICKET)
+        assert PageReader(page.body).table == in_words(as_read(TICKET))
         assert all("accept" in answer.headers["vary"].split(", ") for answer in (page, for_programs))
         assert for_programs.json == TICKET
 
@@ -54,9 +59,9 @@ def test_the_expiry_is_shown_in_utc(api):
     assert "<time" not in page_of(api, TICKET).decode()
 
 
-def test_numbers_and_order_stay_as_received(api):
+def test_numbers_and_order_stay_as_received(api, keyring):
     body = '{"z":1.10,"id":"a","amount":1180591620717411303424,"e":[1E400,-0,0.0,1e-7],"b":true}'
-    assert PageReader(page_of(api, body)).table == [
+    assert PageReader(page_of_no_model(api, keyring, body)).table == [
         ("z", ("literal", "1.10")),
         ("id", "a"),
         ("amount", ("literal", "1180591620717411303424")),
@@ -65,10 +70,10 @@ def test_numbers_and_order_stay_as_received(api):
     ]
 
 
-def test_hostile_text_is_text(api):
-    elements = set(PageReader(page_of(api, TICKET)).elements) | {"mark"}
+def test_hostile_text_is_text(api, keyring):
+    elements = set(PageReader(page_of_no_model(api, keyring, TICKET)).elements) | {"mark"}
     for text in HOSTILE.values():
-        page = page_of(api, {"id": text, "amount": 1, text: [text, {text: text}]})
+        page = page_of_no_model(api, keyring, {"id": text, "amount": 1, text: [text, {text: text}]})
         reader = PageReader(page)
         assert reader.table == as_read({"id": text, "amount": 1, text: [text, {text: text}]})
         assert set(reader.elements) <= elements
@@ -84,9 +89,9 @@ values = st.recursive(
 
 
 @given(values)
-def test_the_page_says_what_the_payload_says(api, value):
+def test_the_page_says_what_the_payload_says(api, keyring, value):
     payload = {"id": "a", "amount": 1, "n": value}
-    assert PageReader(page_of(api, payload)).table == as_read(payload)
+    assert PageReader(page_of_no_model(api, keyring, payload)).table == as_read(payload)
 
 
 def test_what_no_code_could_hold_is_a_page_too(api, keyring):

@@ -35,7 +35,7 @@ def test_it_reads_with_and_without_its_script(api, chromium, with_script):
     with browser.watched(chromium, api.base_url, 360, java_script_enabled=with_script) as watched:
         watched.page.goto(link(api, TICKET, "expires_in=86400"))
         read = rows(watched.page)
-        assert (read["id"], read["amount"], read["name"], read["note"]) == ("order-1042", "4250", "Amina Yusuf", "null")
+        assert (read["Identifier"], read["Amount"], read["name"], read["note"]) == ("order-1042", "4250", "Amina Yusuf", "null")
         expiry = watched.page.locator("time").inner_text()
         # The script tells the time of the reader, who is in Berlin here.
         assert (" CE" in expiry) == with_script and expiry.endswith(" UTC") != with_script
