@@ -1,7 +1,7 @@
 //! Events that ask for a code.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use create_qr::payload_model::DEPLOYED;
+use create_qr::{console::Console, payload_model::DEPLOYED};
 use serde_json::Value;
 use service::gateway::{self, Event, Matched, Request};
 
@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
     assert_eq!(event.is_ok(), serde_json::from_slice::<serde::de::IgnoredAny>(data).is_ok() && is_utf8(data));
     let Ok(Event::Http(request)) = event else { return };
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
-        create_qr::handle(state, &DEPLOYED, None, request, matched).await
+        create_qr::handle(state, &DEPLOYED, &Console::default(), None, request, matched).await
     };
     let response = wait_for(gateway::answer(&STATE, &request, handler, gateway::problem));
     let status = checked_status(&request, &response);

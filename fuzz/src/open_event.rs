@@ -32,7 +32,8 @@ pub fn run(data: &[u8]) {
     let sealed: Vec<_> = texts.iter().filter_map(|text| reference::open_text(text)).collect();
     let may_be_new = |text: &String| Ctext::parse(text).is_ok_and(|ctext| ctext.key_id() > KEYRING.newest().0);
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
-    let page = |request: &Request, problem: &Problem, prefix: &str| DEPLOYMENT.pages.refuse(None, request, problem, prefix);
+    let page =
+        |request: &Request, problem: &Problem, prefix: &str| DEPLOYMENT.pages.refuse(None, request, problem, prefix);
     let refusals: [&dyn Fn(&Request, &Problem, &str) -> Response; 2] = [&page, &gateway::problem];
     for refuse in refusals {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {

@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 use create_qr::{
+    console::Console,
     payload_model::{PayloadModel, PayloadModels},
     violation,
 };
@@ -40,7 +41,7 @@ async fn main() -> ExitCode {
     let run = async {
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &TICKETS_AND_PASSES, None, request, matched).await
+            create_qr::handle(state, &TICKETS_AND_PASSES, &Console::default(), None, request, matched).await
         };
         gateway::serve(&state, metrics, handler, gateway::problem, || ()).await
     };

@@ -1,8 +1,9 @@
 //! The console: `GET /api`, a page to create codes with. It is one HTML file that contains its style, its script and
 //! the payload models, from which the script makes the form.
 
-use std::{iter, sync::LazyLock};
+use std::{iter, sync::OnceLock};
 
+use brand::Brand;
 use service::gateway::{self, PagePolicy, Response};
 
 use crate::payload_model::PayloadModels;
@@ -14,12 +15,28 @@ const SCRIPT: &str = include_str!("console/console.js");
 /// The beginning of the options of codes that count.
 const COUNTING: &str = r#"<div class="pair" id="counting" hidden>"#;
 
-static POLICY: LazyLock<PagePolicy> =
-    LazyLock::new(|| PagePolicy::new(STYLE, SCRIPT, "; connect-src 'self'; img-src data: blob:"));
+/// The console of a deployment.
+#[derive(Debug, Default)]
+pub struct Console {
+    brand: Brand,
+    policy: OnceLock<PagePolicy>,
+}
 
-/// Answers with the console for these payload models.
-pub(crate) fn page(models: &PayloadModels) -> Response {
-    gateway::page(document(&models_json(models), models.may_count()), &POLICY)
+impl Console {
+    /// The console of a deployment with this brand.
+    #[must_use]
+    pub fn new(brand: Brand) -> Self {
+        Self { brand, policy: OnceLock::new() }
+    }
+
+    /// Answers with the page for these payload models. Without a brand it names `host`.
+    pub(crate) fn page(&self, models: &PayloadModels, host: &str) -> Response {
+        let style = format!("{STYLE}{}", self.brand.style());
+        let name = self.brand.name.as_deref().unwrap_or(host);
+        let policy = || PagePolicy::new(&style, SCRIPT, "; connect-src 'self'; img-src data: blob:");
+        let page = document(&models_json(models), models.may_count(), name, &style);
+        gateway::page(page, self.policy.get_or_init(policy))
+    }
 }
 
 /// The models by name, as JSON: the default one first.
@@ -31,12 +48,14 @@ fn models_json(models: &PayloadModels) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-/// The page with its style, its script and the models inserted, and with the options of codes that count if there are
-/// any.
-fn document(models: &str, may_count: bool) -> String {
+/// The page with its name, its style, its script and the models inserted, and with the options of codes that count if
+/// there are any.
+fn document(models: &str, may_count: bool, name: &str, style: &str) -> String {
+    let name = name.replace('&', "&amp;").replace('<', "&lt;");
     let page = if may_count { PAGE.replacen(COUNTING, &COUNTING.replace(" hidden", ""), 1) } else { PAGE.to_owned() };
-    page.replacen(r#"<link rel="stylesheet" href="console.css">"#, &format!("<style>{STYLE}</style>"), 1)
+    page.replacen(r#"<link rel="stylesheet" href="console.css">"#, &format!("<style>{style}</style>"), 1)
         .replacen(r#"<script src="console.js"></script>"#, &format!("<script>{SCRIPT}</script>"), 1)
+        .replace("Sealed QR", &name)
         // In JSON, `<` occurs only in strings. Escaped there, no text of a model can end the element.
         .replacen(r#"id="models">{}<"#, &format!(r#"id="models">{}<"#, models.replace('<', "\\u003c")), 1)
 }
@@ -48,9 +67,10 @@ mod tests {
 
     #[test]
     fn the_page_contains_everything_it_needs() {
-        let page = document(&models_json(&DEPLOYED), true);
+        let page = document(&models_json(&DEPLOYED), true, "a & <b>", STYLE);
         assert!(page.len() < 40_000, "{}", page.len());
         assert!(!page.contains(" src=\"") && !page.contains("stylesheet"));
+        assert!(page.contains("<title>a &amp; &lt;b> console</title>") && page.contains("<h1>a &amp; &lt;b></h1>"));
         for part in
             [&format!("<style>{STYLE}</style>"), &format!("<script>{SCRIPT}</script>"), DEPLOYED.default().schema()]
         {
@@ -63,14 +83,14 @@ mod tests {
 
     #[test]
     fn options_of_codes_that_count_are_shown_where_there_are_such_codes() {
-        let hides = |may_count| document("{}", may_count).contains(COUNTING);
+        let hides = |may_count| document("{}", may_count, "a", STYLE).contains(COUNTING);
         assert!(hides(false) && !hides(true));
-        assert!(document("{}", true).contains(r#"id="counting">"#));
+        assert!(document("{}", true, "a", STYLE).contains(r#"id="counting">"#));
     }
 
     #[test]
     fn the_model_cannot_end_its_element() {
-        let page = document(r#"{"title":"</script><script>alert(1)</script>"}"#, false);
+        let page = document(r#"{"title":"</script><script>alert(1)</script>"}"#, false, "a", STYLE);
         assert!(page.contains(r#"id="models">{"title":"\u003c/script>\u003cscript>alert(1)\u003c/script>"}</script>"#));
     }
 }

@@ -1,7 +1,7 @@
 //! Creates QR codes: with a sealed payload, or of plain text.
 
 mod code_json;
-mod console;
+pub mod console;
 mod endpoint;
 mod json_body;
 pub mod openapi;
@@ -24,6 +24,7 @@ use service::{
 
 use crate::{
     code_json::CodeJson,
+    console::Console,
     json_body::MAX_BODY_BYTES,
     options::{DrawOptions, Format, MaxModules, SealOptions},
     payload_model::{PayloadModel, PayloadModels},
@@ -41,6 +42,7 @@ const SEALED_SEGMENTS: usize = 2;
 pub async fn handle(
     state: &AppState,
     models: &PayloadModels,
+    console: &Console,
     bus: Option<&EventBus>,
     request: &Request,
     matched: Matched<'_, Endpoint>,
@@ -56,10 +58,17 @@ pub async fn handle(
             create_sealed(state, models, bus, model, &options, request).await
         }
         Endpoint::CreatePlain => create_plain(request).map(Answer::from),
-        Endpoint::Console => Ok(console::page(models).into()),
+        Endpoint::Console => Ok(console.page(models, &host(state, request)).into()),
         Endpoint::OpenApi => Ok(gateway::json(openapi::document_text(models)).into()),
         Endpoint::ExplainProblem => gateway::explain_problem(matched.parameter).map(Answer::from),
     }
+}
+
+/// The host that links lead to, if it is known.
+fn host(state: &AppState, request: &Request) -> String {
+    let base = state.public_base_url.clone().or_else(|| request.gateway_base_url());
+    let host = base.as_ref().and_then(|base| base.origin().split("://").nth(1));
+    host.unwrap_or("Sealed QR").to_owned()
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.

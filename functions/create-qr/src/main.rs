@@ -2,7 +2,8 @@
 
 use std::{env, process::ExitCode};
 
-use create_qr::payload_model::DEPLOYED;
+use brand::Brand;
+use create_qr::{console::Console, payload_model::DEPLOYED};
 use service::{app_state::AppState, event_bus::EventBus, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,9 +12,10 @@ async fn main() -> ExitCode {
     let run = async {
         let models = DEPLOYED.configured(|name| env::var(name).ok())?;
         let bus = EventBus::configured(|name| env::var(name).ok(), metrics.clone());
+        let console = Console::new(Brand::configured(|name| env::var(name).ok())?);
         let state = AppState::from_environment().await?;
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
-            create_qr::handle(state, &models, bus.as_ref(), request, matched).await
+            create_qr::handle(state, &models, &console, bus.as_ref(), request, matched).await
         };
         gateway::serve(&state, metrics, handler, gateway::problem, || ()).await
     };

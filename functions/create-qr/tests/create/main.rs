@@ -6,7 +6,7 @@ mod capacity;
 mod density;
 mod refusals;
 
-use create_qr::payload_model::DEPLOYED;
+use create_qr::{console::Console, payload_model::DEPLOYED};
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{CodeName, Ctext, Keyring, ModelNumber, OpenError, Reveal, Terms, UnixTime, Uses, packing::Layout};
 use service::{
@@ -22,7 +22,7 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 
 fn answer(state: &AppState, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
-        create_qr::handle(state, &DEPLOYED, None, request, matched).await
+        create_qr::handle(state, &DEPLOYED, &Console::default(), None, request, matched).await
     };
     wait_for(gateway::answer(state, request, handler, gateway::problem))
 }
