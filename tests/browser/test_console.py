@@ -87,7 +87,7 @@ def test_from_the_form_to_the_code_to_the_page(api, chromium, width, scheme):
         with watched.page.context.expect_page() as opened:
             page.locator("#open").click()
         read_rows = rows(opened.value)
-        assert (read_rows["id"], read_rows["amount"]) == ("A-17 <b>", "1180591620717411303424")
+        assert (read_rows["Identifier"], read_rows["Amount"]) == ("A-17 <b>", "1,180,591,620,717,411,303,424")
         watched.assert_good()
 
 
