@@ -1,6 +1,7 @@
 """Scans reach your systems: what happens to codes is told on an event bus."""
 
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from tests.support.table_proxy import WRITE, TableProxy
 from tests.support.traces import assert_tells_nothing, keys_of
 
 pytestmark = pytest.mark.moto
+REQUEST_ID = re.compile(r'"?request_id"?[=:]"([^"]+)"')
 ROBOT = {"user-agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}
 
 
@@ -112,6 +114,8 @@ def test_a_code_is_made_whatever_becomes_of_its_event(start, keyring, bus, fault
         lines = deployment.function("create-qr").lines()
     (lost,) = [json.loads(line) for line in lines if "EventLost" in line]
     assert lost["EventLost"] == 1 and lost["level"] == "WARN" and reason in lost["message"]
+    (request_id,) = [json.loads(line)["request_id"] for line in lines if '"answered"' in line]
+    assert lost["request_id"] == request_id
     assert_tells_nothing("\n".join(lines), keys_of(keyring), [PAYLOAD.decode(), code.path])
 
 
@@ -260,6 +264,19 @@ def test_an_opening_is_told_after_the_answer(start, keyring, table, bus):
     assert time.monotonic() - begin < 5
     (event,) = awaited(bus.told, 1)
     assert event["preview"] is True
+
+
+@pytest.mark.parametrize("settings", [{}, {"METRICS_STACK": "sealed-qr"}])
+def test_the_log_says_which_opening_was_not_told(start, keyring, bus, settings):
+    with Server(lambda *call: denied(None)) as server:
+        settings = bus.settings(f"http://{server.address}") | settings
+        deployment = Deployment(start, keyring, settings, OPENED_EVENTS="on")
+        assert deployment.ask("GET", "/nowhere").status == 404
+        assert deployment.open(Code.sealed(keyring, uses=None)).status == 200
+        function = deployment.function("decrypt-ctext")
+        (lost,) = awaited(lambda: [line for line in function.lines() if "cannot tell others" in line], 1)
+    (opened,) = [line for line in function.lines() if "answered" in line]
+    assert REQUEST_ID.search(lost)[1] == REQUEST_ID.search(opened)[1]
 
 
 def test_robots_that_say_so_are_told_as_such(start, keyring, bus):

@@ -186,11 +186,13 @@ def test_codes_that_could_not_be_checked(of_codes):
     assert metrics["StoreOutOfReach"] == metrics["Opened"] == (1, {"Stack": "a-stack"})
     assert (line["level"], line["code"], "problem" in line) == ("INFO", code.name, False)
     assert " WARN cannot look codes up: access to the table is denied" in warning
+    assert f'request_id="{line["request_id"]}"' in warning
     line, metrics, (warning,) = redeeming.invoke(redemption(code))
     assert metrics["Refused"] == (1, {"Stack": "a-stack", "Problem": "temporarily-unavailable"})
     assert metrics["StoreOutOfReach"] == (1, {"Stack": "a-stack"}) and "Redeemed" not in metrics
     assert (line["level"], line["status"], line["reason"]) == ("WARN", 503, "store")
     assert " WARN cannot redeem a code: access to the table is denied" in warning
+    assert f'request_id="{line["request_id"]}"' in warning
     proxy.heal()
     assert "StoreOutOfReach" not in opening.invoke(gateway_event("GET", code.path))[1]
 

@@ -65,8 +65,11 @@ def used(deployment: Deployment, code: Code) -> int:
 
 def warnings(log: str) -> set[str]:
     """What the functions said of the table, apart from that it took too long when several calls did."""
-    said = {line.partition("WARN cannot ")[2].partition(": ")[2] for line in log.splitlines()} - {""}
-    return {line for line in said if not re.match("(the table|that) takes too long", line)}
+    lines = [line for line in log.splitlines() if " WARN cannot " in line]
+    said = [re.search(r'WARN cannot [^:]+: (.+) request_id="(.+)"$', line) for line in lines]
+    assert all(said), lines
+    assert {id for _, id in map(re.Match.groups, said)} <= set(re.findall(r'(?:answered|refused) request_id="(.+?)"', log))
+    return {what for what, _ in map(re.Match.groups, said) if not re.match("(the table|that) takes too long", what)}
 
 
 def unavailable(answer: Answer) -> bool:

@@ -2,7 +2,7 @@
 
 use code_store::{CodeStore, Record, dynamodb::DynamoDb};
 use scan::ScannedCode;
-use service::problem::Problem;
+use service::{invocation, problem::Problem};
 use thiserror::Error;
 
 /// The environment variable that says whether every code is looked up, because any may be taken back: `on` or `off`.
@@ -95,7 +95,7 @@ impl<S: CodeStore> Lookup<S> {
             Ok(record) if counts => Ok(Knowledge::Known(record)),
             Ok(_) => Ok(Knowledge::NotNeeded),
             Err(error) => {
-                tracing::warn!("cannot look codes up: {error}");
+                tracing::warn!(request_id = invocation::request_id(), "cannot look codes up: {error}");
                 // A code that counts shows that its use was not checked. Whoever relies on it redeems it.
                 if counts || self.revocation == Revocation::Mark {
                     Ok(Knowledge::Unknown)

@@ -11,7 +11,7 @@ use code_events::{Disclosure, Event, Kind};
 use lambda_extension::{Error, Extension, service_fn};
 use payload_models::Model;
 use scan::ScannedCode;
-use service::{event_bus::EventBus, gateway::Request, metrics::Metrics, timestamp::Timestamp};
+use service::{event_bus::EventBus, gateway::Request, invocation, metrics::Metrics, timestamp::Timestamp};
 use thiserror::Error;
 use tokio::{sync::Notify, time::timeout};
 
@@ -28,7 +28,8 @@ const INVOCATION_ENDS_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct OpenedEvents {
     bus: EventBus,
-    untold: Mutex<Vec<Event>>,
+    /// With the ids of the invocations that noted them.
+    untold: Mutex<Vec<(String, Event)>>,
     answered: Notify,
 }
 
@@ -60,7 +61,8 @@ impl OpenedEvents {
             payload: Disclosure::of(code.payload.as_json(), code.model.map_or(&[], Model::event_members)),
             ..Event::new(Kind::Opened, code.name, now, distinction(now))
         };
-        self.untold.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+        let request_id = invocation::request_id().unwrap_or_default();
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner).push((request_id, event));
     }
 
     /// Notes that an invocation has its answer.
@@ -91,8 +93,8 @@ impl OpenedEvents {
         // Lambda ends invocations that take longer, and with them this process.
         let _ = timeout(INVOCATION_ENDS_WITHIN, self.answered.notified()).await;
         let untold = mem::take(&mut *self.untold.lock().unwrap_or_else(PoisonError::into_inner));
-        for event in untold {
-            self.bus.tell(event.to_json()).await;
+        for (request_id, event) in untold {
+            invocation::within(request_id, self.bus.tell(event.to_json())).await;
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use service::problem::Problem;
+use service::{invocation, problem::Problem};
 use tokio::time::timeout;
 
 /// How long the keyring and the store are waited for. That leaves time to note a write within the ten seconds of the
@@ -20,6 +20,7 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T, Problem> {
     timeout(PATIENCE, work).await.unwrap_or_else(|_| {
         tracing::warn!(
+            request_id = invocation::request_id(),
             "cannot finish a request: the table takes too long to answer; check the function's route to it (subnets, VPC \
              endpoint, security groups), and the AWS Health Dashboard if this persists"
         );

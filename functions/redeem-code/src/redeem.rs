@@ -13,6 +13,7 @@ use sealed_qr::{Payload, Uses};
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Request},
+    invocation,
     problem::{LastRedemption, Problem},
     query::{InvalidQuery, Query},
 };
@@ -108,7 +109,7 @@ pub(crate) async fn undo_once(
             "The redemption was made longer ago than this deployment allows it to be undone (UndoMinutes).",
         ),
         UndoError::OutOfReach(error) => {
-            tracing::warn!("cannot undo a redemption: {error}");
+            tracing::warn!(request_id = invocation::request_id(), "cannot undo a redemption: {error}");
             Problem::StoreOutOfReach { key: None }
         }
     })
@@ -165,7 +166,10 @@ pub(crate) fn key(text: Option<&str>) -> Result<(String, RedemptionKey), Problem
     let text = match text {
         Some(text) => text.to_owned(),
         None => RedemptionKey::random_text().map_err(|error| {
-            tracing::warn!("the operating system's random number generator failed: {error}");
+            tracing::warn!(
+                request_id = invocation::request_id(),
+                "the operating system's random number generator failed: {error}"
+            );
             Problem::StoreOutOfReach { key: None }
         })?,
     };
@@ -194,7 +198,7 @@ fn problem(error: RedeemError, code: &ScannedCode, key: &str) -> Problem {
         RedeemError::Undone => Problem::RedemptionUndone,
         RedeemError::KeyReused => Problem::IdempotencyKeyReused,
         RedeemError::OutOfReach(error) => {
-            tracing::warn!("cannot redeem a code: {error}");
+            tracing::warn!(request_id = invocation::request_id(), "cannot redeem a code: {error}");
             Problem::StoreOutOfReach { key: Some(key.to_owned()) }
         }
     }

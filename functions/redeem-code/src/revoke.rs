@@ -11,6 +11,7 @@ use serde::Serialize;
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Request},
+    invocation,
     problem::Problem,
 };
 
@@ -114,7 +115,7 @@ async fn find(
 }
 
 fn out_of_reach(error: &OutOfReach) -> Problem {
-    tracing::warn!("cannot take a code back or make it good again: {error}");
+    tracing::warn!(request_id = invocation::request_id(), "cannot take a code back or make it good again: {error}");
     Problem::StoreOutOfReach { key: None }
 }
 

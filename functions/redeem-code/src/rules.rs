@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use code_store::{CodeStore, OutOfReach, Timestamp, dynamodb::DynamoDb, high_water_mark::HighWaterMark};
-use service::event_bus::EVENT_BUS;
+use service::{event_bus::EVENT_BUS, invocation};
 use thiserror::Error;
 use tokio::time::timeout;
 
@@ -76,8 +76,14 @@ impl<S: CodeStore> Rules<S> {
         let Some(mark) = &self.mark else { return };
         match timeout(MARK_WAIT, mark.raise(&self.store, Timestamp::now())).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!("cannot note until when the table has what happened: {error}"),
-            Err(_) => tracing::warn!("cannot note until when the table has what happened: that takes too long"),
+            Ok(Err(error)) => tracing::warn!(
+                request_id = invocation::request_id(),
+                "cannot note until when the table has what happened: {error}"
+            ),
+            Err(_) => tracing::warn!(
+                request_id = invocation::request_id(),
+                "cannot note until when the table has what happened: that takes too long"
+            ),
         }
     }
 }

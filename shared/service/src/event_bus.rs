@@ -11,7 +11,8 @@ use tracing::Level;
 
 use crate::{
     aws::{self, CallLimits, InvalidEnvironment},
-    metrics::{LogRecord, Metric, Metrics},
+    invocation,
+    metrics::{Field, LogRecord, Metric, Metrics},
 };
 
 /// The environment variable with the name or the ARN of the bus. Without it, nobody is told anything.
@@ -70,14 +71,18 @@ impl EventBus {
     pub async fn tell(&self, detail: String) {
         if let Err(error) = self.put(detail).await {
             let message = format!("cannot tell others what happened to a code: {error}");
+            let request_id = invocation::request_id();
             match &self.metrics {
-                None => tracing::warn!("{message}"),
-                Some(metrics) => metrics.write(&LogRecord {
-                    level: Level::WARN,
-                    message: &message,
-                    fields: &[],
-                    metrics: &[Metric::EventLost],
-                }),
+                None => tracing::warn!(request_id, "{message}"),
+                Some(metrics) => {
+                    let fields: Vec<_> = request_id.iter().map(|id| ("request_id", Field::Text(id))).collect();
+                    metrics.write(&LogRecord {
+                        level: Level::WARN,
+                        message: &message,
+                        fields: &fields,
+                        metrics: &[Metric::EventLost],
+                    });
+                }
             }
         }
     }

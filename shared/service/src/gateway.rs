@@ -15,6 +15,7 @@ use tracing::Level;
 use self::request_log::RequestRecord;
 use crate::{
     app_state::AppState,
+    invocation,
     metrics::{Field, LogRecord, Metric, Metrics},
     problem::Problem,
 };
@@ -73,7 +74,7 @@ pub async fn serve<E: Endpoint>(
         let answer = match invocation.payload {
             Event::Http(request) => {
                 let start = Instant::now();
-                let outcome = handle(state, &request, &handler).await;
+                let outcome = invocation::within(request_id.clone(), handle(state, &request, &handler)).await;
                 let record = RequestRecord {
                     request_id,
                     route: outcome.route,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use service::{
     app_state::AppState,
     gateway::{self, Answer, MediaType, Request},
+    invocation,
     problem::Problem,
     query::{InvalidQuery, Query},
 };
@@ -142,6 +143,6 @@ pub(super) fn stored(name: CodeName, expires_at: UnixTime) -> StoredCode<'static
 
 /// The store did not answer. `key` repeats the request.
 pub(super) fn out_of_reach(error: &code_store::OutOfReach, key: Option<&str>) -> Problem {
-    tracing::warn!("cannot check, begin or end the session of a gate: {error}");
+    tracing::warn!(request_id = invocation::request_id(), "cannot check, begin or end the session of a gate: {error}");
     Problem::StoreOutOfReach { key: key.map(str::to_owned) }
 }
