@@ -10,7 +10,9 @@ pub mod keyring;
 pub mod open_event;
 pub mod pack;
 pub mod picture;
+pub mod redeem_event;
 pub mod rotation_event;
+pub mod stream_change;
 pub mod unpack;
 
 mod answer;
@@ -23,7 +25,7 @@ mod sample;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     ("accept", accept::run),
     ("base64url", base64url::run),
     ("create_event", create_event::run),
@@ -33,6 +35,8 @@ pub const TARGETS: [Target; 11] = [
     ("open_event", open_event::run),
     ("pack", pack::run),
     ("picture", picture::run),
+    ("redeem_event", redeem_event::run),
     ("rotation_event", rotation_event::run),
+    ("stream_change", stream_change::run),
     ("unpack", unpack::run),
 ];

@@ -21,13 +21,16 @@ pub(crate) static KEYRING: LazyLock<Keyring> =
     LazyLock::new(|| Keyring::parse(&KEYRING_JSON).expect("the sample is a keyring"));
 
 /// The state of a service with the keyring.
-pub(crate) static STATE: LazyLock<AppState> = LazyLock::new(|| {
+pub(crate) static STATE: LazyLock<AppState> = LazyLock::new(state);
+
+/// The same, just started.
+pub(crate) fn state() -> AppState {
     let source = AnyKeyringSource::Inline(KEYRING_JSON.clone().into());
     AppState {
         keyring: wait_for(KeyringCache::fill(source)).expect("the sample is a keyring"),
         public_base_url: Some(BASE_URL.parse().expect("a base URL")),
     }
-});
+}
 
 /// Runs a future to its end. The runtime is kept, because the fuzzer calls this millions of times.
 pub(crate) fn wait_for<T>(future: impl Future<Output = T>) -> T {
