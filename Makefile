@@ -46,7 +46,7 @@ help:
 	@echo "make deploy-cargo-lambda    deploy both functions with cargo-lambda alone, each with a URL"
 	@echo "make sam-build    build what SAM deploys, for arm64 and x86_64"
 	@echo "make emulate    start what sam-build has built, under emulation, and ask it for a code"
-	@echo "make soak   put the functions under load, with rotations and an outage (20 minutes)"
+	@echo "make soak   put the functions under load, with rotations and outages (20 minutes)"
 	@echo "make clean  remove what was built and set up"
 
 run:
