@@ -8,6 +8,7 @@ use code_store::{
 };
 use payload_models::{DEFAULT, DEPLOYED};
 use redeem_code::rules::Rules;
+use scan::Pages;
 use sealed_qr::{CodeName, Ctext, Keyring, Payload, Reveal, Terms, UnixTime, Uses};
 use serde_json::Value;
 use service::gateway::{self, Event, Matched, Request, Response};
@@ -20,6 +21,7 @@ use crate::{
 const PAYLOAD: &str = r#"{"id":"A-17","amount":1250}"#;
 const ENROLMENT_LABEL: &str = "sealed-qr gate enrolment 1";
 const SESSION_LABEL: &str = "sealed-qr gate session 1";
+static PAGES: LazyLock<Pages> = LazyLock::new(Pages::default);
 
 /// Takes the settings as a digit in the first line, and an event in each further line. In place of what cannot be made
 /// up, events have the names of [`PIECES`] in braces.
@@ -143,7 +145,10 @@ fn answer(rules: &Rules<MemoryStore>, request: &Request) -> Response {
     let handler = async |state: &_, request: &_, matched: Matched<'_, _>| {
         redeem_code::handle(state, DEPLOYED, rules, request, matched).await
     };
-    wait_for(gateway::answer(&sample::state(), request, handler, scan::page::refuse))
+    let state = sample::state();
+    let base = state.public_base_url.as_ref();
+    let refuse = |request: &_, problem: &_, prefix: &_| PAGES.refuse(base, request, problem, prefix);
+    wait_for(gateway::answer(&state, request, handler, refuse))
 }
 
 /// What has happened to each of the pieces.
