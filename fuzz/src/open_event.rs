@@ -8,7 +8,7 @@ use payload_models::DEPLOYED;
 use percent_encoding::percent_decode_str;
 use sealed_qr::Ctext;
 use service::{
-    gateway::{self, Event, Request, Response},
+    gateway::{self, Event, Refuse, Request},
     problem::Problem,
     problem_type::ProblemType,
 };
@@ -34,7 +34,7 @@ pub fn run(data: &[u8]) {
     // A problem is a page for browsers and JSON for programs; both must keep the promises.
     let page =
         |request: &Request, problem: &Problem, prefix: &str| DEPLOYMENT.pages.refuse(None, request, problem, prefix);
-    let refusals: [&dyn Fn(&Request, &Problem, &str) -> Response; 2] = [&page, &gateway::problem];
+    let refusals: [&dyn Refuse; 2] = [&page, &gateway::problem];
     for refuse in refusals {
         let handler = async |state: &_, request: &_, matched: gateway::Matched<'_, _>| {
             decrypt_ctext::handle(state, &DEPLOYMENT, request, matched).await
