@@ -11,7 +11,7 @@ BINARIES = {
     "DecryptCtextFunction": "decrypt-ctext",
     "RotateKeyringFunction": "rotate-keyring",
 }
-OF_PAGES = ("BRAND_NAME", "BRAND_COLOR", "BRAND_HELP_URL", "BRAND_PRIVACY_URL", "BRAND_FOOTER", "PAGE_LANGUAGE")
+OF_PAGES = ("BRAND_NAME", "BRAND_COLOUR", "BRAND_HELP_URL", "BRAND_PRIVACY_URL", "BRAND_FOOTER", "PAGE_LANGUAGE")
 READ = {"secretsmanager:GetSecretValue"}
 ROTATE = READ | {
     "secretsmanager:DescribeSecret",
@@ -255,7 +255,7 @@ def test_logs_are_kept_for_a_time_by_default():
 
 
 def test_functions_get_the_brand_and_the_languages_that_there_are():
-    brand = {"BrandName": "Box office", "BrandColor": "#7a1f5c", "BrandFooter": "Tel. 1", "PageLanguage": "de"}
+    brand = {"BrandName": "Box office", "BrandColour": "#7a1f5c", "BrandFooter": "Tel. 1", "PageLanguage": "de"}
     pages = {"BrandHelpUrl": "https://www.example.org/help", "BrandPrivacyUrl": "https://www.example.org/privacy"}
     variables = functions(deployed(**brand, **pages))["DecryptCtextFunction"]["Environment"]["Variables"]
     assert [variables[name] for name in OF_PAGES] == [

@@ -1,4 +1,4 @@
-//! The color of names, links and buttons, which must be readable on the pages.
+//! The colour of names, links and buttons, which must be readable on the pages.
 
 use std::{fmt, str::FromStr};
 
@@ -11,7 +11,7 @@ const NEEDED: f32 = 4.5;
 const BY_DAY: Srgb<u8> = Srgb::new(0xec, 0xe8, 0xe0);
 const BY_NIGHT: Srgb<u8> = Srgb::new(0x21, 0x1f, 0x1c);
 
-/// A color by day, and the one that is derived from it for the night.
+/// A colour by day, and the one that is derived from it for the night.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
     by_day: Srgb<u8>,
@@ -31,7 +31,7 @@ impl Accent {
     }
 }
 
-/// Reads `#rrggbb`. The color must be dark enough to be read by day; that of the night is made lighter if it has to be.
+/// Reads `#rrggbb`. The colour must be dark enough to be read by day; that of the night is made lighter if it has to be.
 impl FromStr for Accent {
     type Err = InvalidAccent;
 
@@ -41,18 +41,19 @@ impl FromStr for Accent {
         let hue = Hsl::from_color(by_day.into_format::<f32>());
         if contrast(by_day, BY_DAY) < NEEDED {
             let darker = (0..100).rev().map(|percent| (percent, with_lightness(hue, percent)));
-            let (percent, color) = darker
+            let (percent, colour) = darker
                 .into_iter()
-                .find(|(_, color)| contrast(*color, BY_DAY) >= NEEDED)
+                .find(|(_, colour)| contrast(*colour, BY_DAY) >= NEEDED)
                 .unwrap_or((0, Srgb::new(0, 0, 0)));
             return Err(InvalidAccent::TooLight {
                 contrast: format!("{:.1}", contrast(by_day, BY_DAY)),
                 percent,
-                color: Hex(color).to_string(),
+                colour: Hex(colour).to_string(),
             });
         }
-        let lighter =
-            (0..=100).map(|percent| with_lightness(hue, percent)).filter(|color| contrast(*color, BY_NIGHT) >= NEEDED);
+        let lighter = (0..=100)
+            .map(|percent| with_lightness(hue, percent))
+            .filter(|colour| contrast(*colour, BY_NIGHT) >= NEEDED);
         let by_night = if contrast(by_day, BY_NIGHT) >= NEEDED {
             by_day
         } else {
@@ -62,15 +63,15 @@ impl FromStr for Accent {
     }
 }
 
-fn with_lightness(color: Hsl, percent: u8) -> Srgb<u8> {
-    Srgb::from_color(Hsl::new(color.hue, color.saturation, f32::from(percent) / 100.0)).into_format()
+fn with_lightness(colour: Hsl, percent: u8) -> Srgb<u8> {
+    Srgb::from_color(Hsl::new(colour.hue, colour.saturation, f32::from(percent) / 100.0)).into_format()
 }
 
 fn contrast(text: Srgb<u8>, background: Srgb<u8>) -> f32 {
     text.into_format::<f32>().relative_contrast(background.into_format())
 }
 
-/// A color as styles write it.
+/// A colour as styles write it.
 struct Hex(Srgb<u8>);
 
 impl fmt::Display for Hex {
@@ -79,24 +80,24 @@ impl fmt::Display for Hex {
     }
 }
 
-/// Why a color cannot be the accent.
+/// Why a colour cannot be the accent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InvalidAccent {
     /// It is not written as one.
-    #[error("not a color of the form #rrggbb, such as #14694a: correct or unset it")]
+    #[error("not a colour of the form #rrggbb, such as #14694a: correct or unset it")]
     NotAColor,
-    /// Text of this color could not be read on a light page.
+    /// Text of this colour could not be read on a light page.
     #[error(
-        "too light to be read on a light page, where its contrast is {contrast} and has to be {NEEDED}: take the same color \
-         with a lightness of {percent} %, which is {color}"
+        "too light to be read on a light page, where its contrast is {contrast} and has to be {NEEDED}: take the same colour \
+         with a lightness of {percent} %, which is {colour}"
     )]
     TooLight {
         /// The contrast that it has.
         contrast: String,
         /// The lightness (HSL) that would do.
         percent: u8,
-        /// The color of that lightness.
-        color: String,
+        /// The colour of that lightness.
+        colour: String,
     },
 }
 
@@ -118,11 +119,11 @@ mod tests {
 
     #[test]
     fn a_color_that_nobody_can_read_is_refused_with_one_that_everybody_can() {
-        for color in ["#ffcc00", "#ffffff", "#7fd4ff", "#e0e0e0"] {
-            let error = color.parse::<Accent>().unwrap_err();
-            let InvalidAccent::TooLight { color, .. } = &error else { panic!("{error}") };
-            assert!(color.parse::<Accent>().is_ok(), "{error}");
-            assert!(error.to_string().contains("take the same color with a lightness of"), "{error}");
+        for colour in ["#ffcc00", "#ffffff", "#7fd4ff", "#e0e0e0"] {
+            let error = colour.parse::<Accent>().unwrap_err();
+            let InvalidAccent::TooLight { colour, .. } = &error else { panic!("{error}") };
+            assert!(colour.parse::<Accent>().is_ok(), "{error}");
+            assert!(error.to_string().contains("take the same colour with a lightness of"), "{error}");
         }
     }
 

@@ -12,8 +12,8 @@ use crate::accent::{Accent, InvalidAccent};
 
 /// The environment variable with the name of the service.
 const BRAND_NAME: &str = "BRAND_NAME";
-/// The environment variable with the color of names, links and buttons: `#rrggbb`.
-const BRAND_COLOR: &str = "BRAND_COLOR";
+/// The environment variable with the colour of names, links and buttons: `#rrggbb`.
+const BRAND_COLOUR: &str = "BRAND_COLOUR";
 /// The environment variable with the address of a page that helps people who have scanned a code.
 const BRAND_HELP_URL: &str = "BRAND_HELP_URL";
 /// The environment variable with the address of the privacy notice.
@@ -39,7 +39,7 @@ struct Logo {
 pub struct Brand {
     /// The name of the service.
     pub name: Option<String>,
-    /// The color of names, links and buttons.
+    /// The colour of names, links and buttons.
     pub accent: Option<Accent>,
     /// The address of a page that helps.
     pub help: Option<String>,
@@ -68,7 +68,7 @@ impl Brand {
         };
         Ok(Self {
             name: line(BRAND_NAME, MAX_NAME)?,
-            accent: variable(BRAND_COLOR).map(|color| color.parse()).transpose()?,
+            accent: variable(BRAND_COLOUR).map(|colour| colour.parse()).transpose()?,
             help: page(BRAND_HELP_URL)?,
             privacy: page(BRAND_PRIVACY_URL)?,
             footer: line(BRAND_FOOTER, MAX_FOOTER)?,
@@ -104,8 +104,8 @@ pub enum InvalidBrand {
     /// It is not the address of a page.
     #[error("{0} is not the address of a page, such as https://www.example.org/help: correct or unset it")]
     Page(&'static str),
-    /// The color cannot be used.
-    #[error("{BRAND_COLOR} is {0}")]
+    /// The colour cannot be used.
+    #[error("{BRAND_COLOUR} is {0}")]
     Accent(#[from] InvalidAccent),
 }
 
@@ -121,10 +121,10 @@ mod tests {
     #[test]
     fn a_brand_is_read_and_may_be_missing() {
         assert_eq!(configured(&[]), Ok(Brand::default()));
-        assert_eq!(configured(&[(BRAND_NAME, ""), (BRAND_COLOR, "")]), Ok(Brand::default()));
+        assert_eq!(configured(&[(BRAND_NAME, ""), (BRAND_COLOUR, "")]), Ok(Brand::default()));
         let brand = configured(&[
             (BRAND_NAME, "Städtische Bühnen"),
-            (BRAND_COLOR, "#14694a"),
+            (BRAND_COLOUR, "#14694a"),
             (BRAND_HELP_URL, "https://www.example.org/help"),
             (BRAND_FOOTER, "Box office: 030 123456"),
         ]);
@@ -143,7 +143,7 @@ mod tests {
             (BRAND_FOOTER, "a\nb", "BRAND_FOOTER is not one line of at most 200 characters"),
             (BRAND_HELP_URL, "http://example.org", "BRAND_HELP_URL is not the address of a page"),
             (BRAND_PRIVACY_URL, "javascript:alert(1)", "BRAND_PRIVACY_URL is not the address of a page"),
-            (BRAND_COLOR, "green", "BRAND_COLOR is not a color"),
+            (BRAND_COLOUR, "green", "BRAND_COLOUR is not a colour"),
         ] {
             let error = configured(&[(name, value)]).unwrap_err().to_string();
             assert!(error.starts_with(remedy), "{error}");
