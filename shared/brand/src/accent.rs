@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dark_color_gets_a_lighter_one_for_the_night() {
+    fn a_dark_colour_gets_a_lighter_one_for_the_night() {
         let accent: Accent = "#14694a".parse().unwrap();
         assert!(contrast(accent.by_day, BY_DAY) >= NEEDED && contrast(accent.by_night, BY_NIGHT) >= NEEDED);
         assert_ne!(accent.by_day, accent.by_night);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_color_that_nobody_can_read_is_refused_with_one_that_everybody_can() {
+    fn a_colour_that_nobody_can_read_is_refused_with_one_that_everybody_can() {
         for colour in ["#ffcc00", "#ffffff", "#7fd4ff", "#e0e0e0"] {
             let error = colour.parse::<Accent>().unwrap_err();
             let InvalidAccent::TooLight { colour, .. } = &error else { panic!("{error}") };
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_color_is_refused() {
+    fn what_is_no_colour_is_refused() {
         for text in ["", "14694a", "#14694", "#14694a0", "#gggggg", "green", "#fff", "rgb(0,0,0)"] {
             assert_eq!(text.parse::<Accent>(), Err(InvalidAccent::NotAColor), "{text}");
         }
