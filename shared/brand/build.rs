@@ -42,7 +42,7 @@ fn generate() -> Result<(), String> {
 }
 
 /// Browsers show the logo as a picture, in which nothing runs and nothing is loaded. This finds what would not show.
-fn check(media_type: &str, content: &[u8]) -> Result<(), String> {
+pub(crate) fn check(media_type: &str, content: &[u8]) -> Result<(), String> {
     if content.len() > MAX_BYTES {
         return Err(format!("the logo has {} bytes: make it smaller, at most {MAX_BYTES}", content.len()));
     }
