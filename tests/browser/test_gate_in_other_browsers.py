@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.faults import NO_ANSWER, ON_THE_WAY
-from tests.support.gate_front import GateFront
+from tests.support.front import Front
 from tests.support.gate_page import ADMIT, IDLE, REFUSE, UNKNOWN, name_of
 from tests.support.gate_service import in_upper_case, serving_gates
 from tests.support.webdriver_gate_page import WebDriverGatePage
@@ -21,7 +21,7 @@ ONLY_FIREFOX, ONLY_WEBKIT = (
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory):
-    with GateFront(tmp_path_factory.mktemp("front")) as front:
+    with Front(tmp_path_factory.mktemp("front")) as front:
         yield front
 
 
@@ -30,11 +30,6 @@ def service(binaries, keyring, front, tmp_path_factory):
     with serving_gates(tmp_path_factory.mktemp("gates"), keyring, PUBLIC_BASE_URL=front.url) as service:
         front.api_url = service.base_url
         yield service
-
-
-@pytest.fixture(scope="module", params=["firefox", "webkit"])
-def other_browser(request):
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

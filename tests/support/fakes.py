@@ -47,7 +47,7 @@ class Server(ThreadingHTTPServer):
                 except OSError:
                     self.close_connection = True
 
-            do_POST = do_GET
+            do_POST = do_CONNECT = do_GET
 
             def log_message(self, *_):
                 pass

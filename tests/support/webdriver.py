@@ -5,7 +5,9 @@ WebKitGTK has a driver, which takes them by HTTP.
 """
 
 import base64
+import glob
 import http.client
+import io
 import json
 import os
 import shutil
@@ -17,16 +19,20 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from tests.support.fakes import closed_port
 from tools.local_api import ProcessTree
 
 FIREFOX_MISSING = "Firefox is missing (Debian: apt-get install firefox-esr)"
 WEBKIT_MISSING = "WebKitGTK's driver or Xvfb is missing (Debian: apt-get install webkit2gtk-driver xvfb)"
-STARTS_WITHIN = 30
 ANSWERS_WITHIN = 60
+COMES_WITHIN = 30
 # A browser takes the certificates of tests/support/tls.py.
 CAPABILITIES = {"acceptInsecureCerts": True}
-ENTER = "\ue007"
+ENTER, CONTROL = "\ue007", "\ue009"
+# Where readers are.
+ENVIRONMENT = {"TZ": "Europe/Berlin"}
 
 FIREFOX_PREFERENCES = {
     "marionette.port": 0,
@@ -35,10 +41,46 @@ FIREFOX_PREFERENCES = {
     "media.navigator.permission.disabled": True,
     # Reads FIREFOX_STYLE.
     "toolkit.legacyUserProfileCustomizations.stylesheets": True,
+    # Asks only for pages; that the first of these counts, a variable of the environment says.
+    "services.settings.server": "data:,",
+    "media.gmp-manager.updateEnabled": False,
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
 }
+FIREFOX_ENVIRONMENT = {"MOZ_REMOTE_SETTINGS_DEVTOOLS": "1"}
 # Windows become as narrow as a phone only where their bars may.
 FIREFOX_STYLE = ":root { min-width: 0 !important; }"
 GTK_STYLE = "button, entry { min-width: 0; padding: 0; }"
+MINI_BROWSER = "/usr/lib/*/webkit2gtk-*/MiniBrowser"
+
+# Scripts that look at a page.
+WIDTHS = """
+const { clientWidth, scrollWidth } = document.documentElement;
+const hasBox = (node) => node.getClientRects().length > 0;
+const boxAround = ({ parentElement }) => (hasBox(parentElement) ? parentElement : boxAround(parentElement));
+const isOutside = (node) => {
+  const [inner, outer] = [node, boxAround(node)].map((at) => at.getBoundingClientRect());
+  return hasBox(node) && (inner.left < outer.left - 0.5 || inner.right > outer.right + 0.5);
+};
+const outside = [...document.body.querySelectorAll("*")].filter(isOutside).map((node) => node.outerHTML.slice(0, 99));
+return [scrollWidth - clientWidth, outside];
+"""
+PLACE_AND_WINDOW = """
+const node = document.querySelector(arguments[0]);
+node.scrollIntoView({ block: "center" });
+const { left, top, right, bottom } = node.getBoundingClientRect();
+return [left, top, right, bottom, innerWidth];
+"""
+MAKE_FIELD = """
+const field = document.body.appendChild(document.createElement("textarea"));
+field.id = "pasted";
+field.focus();
+"""
+TAKE_FIELD = """
+const field = document.getElementById("pasted");
+field.remove();
+return field.value;
+"""
 
 
 class CommandFailed(Exception):
@@ -58,6 +100,7 @@ GO_TO = Command("Navigate", "POST", "url")
 RUN = Command("ExecuteScript", "POST", "execute/sync")
 CLICK = Command("ElementClick", "POST", "element/{id}/click")
 ACT = Command("PerformActions", "POST", "actions")
+RELOAD = Command("Refresh", "POST", "refresh")
 RESIZE = Command("SetWindowRect", "POST", "window/rect")
 TAKE_PICTURE = Command("TakeScreenshot", "GET", "screenshot")
 GET_COOKIES = Command("GetCookies", "GET", "cookie")
@@ -82,20 +125,58 @@ class WebDriver:
         (element,) = self.run(script, *arguments).values()
         self._send(CLICK, id=element)
 
+    def reload(self) -> None:
+        self._send(RELOAD)
+
+    def wait_for(self, script: str, *arguments):
+        """What a script returns as soon as that is true."""
+        deadline = time.monotonic() + COMES_WITHIN
+        while not (value := self.run(script, *arguments)):
+            assert time.monotonic() < deadline, self.run("return document.body.innerText")
+            time.sleep(0.02)
+        return value
+
     def type(self, text: str) -> None:
         """Presses these keys one after the other, whatever has the focus."""
-        presses = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self._press([(kind, key) for key in text for kind in ("keyDown", "keyUp")])
+
+    def pasted(self) -> str:
+        """What is in the clipboard, as a field of the page gets it."""
+        self.run(MAKE_FIELD)
+        self._press([("keyDown", CONTROL), ("keyDown", "v"), ("keyUp", "v"), ("keyUp", CONTROL)])
+        self.wait_for("return document.getElementById('pasted').value")
+        return self.run(TAKE_FIELD)
+
+    def _press(self, strokes: list[tuple[str, str]]) -> None:
+        presses = [{"type": kind, "value": key} for kind, key in strokes]
         self._send(ACT, actions=[{"type": "key", "id": "keyboard", "actions": presses}])
 
     def resize(self, width: int, height: int) -> None:
         self._send(RESIZE, width=width, height=height)
 
-    def picture(self) -> bytes:
-        """What the window shows, a PNG file."""
-        return base64.b64decode(self._send(TAKE_PICTURE, full=False))
+    def assert_fits(self, width: int) -> None:
+        """The window is this wide, and no part of the page is wider than what it is in."""
+        self.wait_for("return innerWidth === arguments[0]", width)
+        widths = self.run(WIDTHS)
+        assert widths == [0, []], widths
+
+    def picture(self) -> Image.Image:
+        """What the window shows."""
+        file = io.BytesIO(base64.b64decode(self._send(TAKE_PICTURE, full=False)))
+        return Image.open(file).convert("RGB")
+
+    def picture_of(self, selector: str) -> Image.Image:
+        """What the window shows of an element."""
+        *place, window = self.run(PLACE_AND_WINDOW, selector)
+        picture = self.picture()
+        return picture.crop([round(side * picture.width / window) for side in place])
 
     def cookies(self) -> list[dict]:
         return self._send(GET_COOKIES)
+
+    def stored(self) -> list:
+        """The cookies that scripts see, and how much else the site of the page has stored."""
+        return self.run("return [document.cookie, localStorage.length, sessionStorage.length]")
 
     def forget(self) -> None:
         """Deletes what the site of the page has stored."""
@@ -111,16 +192,19 @@ def firefox_executable() -> str | None:
 
 
 @contextmanager
-def firefox(folder: Path) -> Iterator[WebDriver]:
+def firefox(folder: Path, proxy: str | None = None, runs_scripts: bool = True) -> Iterator[WebDriver]:
     profile = folder / "profile"
     (profile / "chrome").mkdir(parents=True)
     (profile / "chrome" / "userChrome.css").write_text(FIREFOX_STYLE)
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in FIREFOX_PREFERENCES.items()]
+    preferences = FIREFOX_PREFERENCES | {"javascript.enabled": runs_scripts}
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
     (profile / "user.js").write_text("".join(lines))
     command = [firefox_executable(), "--marionette", "--headless", "--no-remote", "--profile", profile]
+    by_proxy = {"proxy": {"proxyType": "manual", "httpProxy": proxy, "sslProxy": proxy}} if proxy else {}
     # It does not start in the home of another user, as CI may have it.
-    with running(command, {"HOME": str(folder)}), Marionette(_port_in(profile / "MarionetteActivePort")) as marionette:
-        marionette.send("NewSession", CAPABILITIES)
+    environment, port = FIREFOX_ENVIRONMENT | {"HOME": str(folder)}, profile / "MarionetteActivePort"
+    with running(command, environment), Marionette(_port_in(port)) as marionette:
+        marionette.send("NewSession", CAPABILITIES | by_proxy)
         yield WebDriver(lambda command, **parameters: marionette.send(command.marionette, parameters))
 
 
@@ -156,7 +240,7 @@ class Marionette:
 
 
 def _port_in(file: Path) -> int:
-    return _once(lambda: int(file.read_text()), "Firefox does not start")
+    return once(lambda: int(file.read_text()), "Firefox does not start")
 
 
 # WebKitGTK
@@ -169,7 +253,7 @@ def webkit_executables() -> list[str]:
 
 
 @contextmanager
-def webkit(folder: Path) -> Iterator[WebDriver]:
+def webkit(folder: Path, proxy: str | None = None, runs_scripts: bool = True) -> Iterator[WebDriver]:
     style = folder / "gtk-3.0" / "gtk.css"
     style.parent.mkdir()
     style.write_text(GTK_STYLE)
@@ -179,8 +263,11 @@ def webkit(folder: Path) -> Iterator[WebDriver]:
         display = stack.enter_context(_display())
         stack.enter_context(running(command, {"DISPLAY": display, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}))
         connection = stack.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERS_WITHIN)))
-        _once(connection.connect, "WebKitWebDriver does not start")
-        session = _ask(connection, "POST", "/session", {"capabilities": {"alwaysMatch": CAPABILITIES}})["sessionId"]
+        once(connection.connect, "WebKitWebDriver does not start")
+        options = ["--automation", f"--enable-javascript={str(runs_scripts).lower()}"]
+        options += [f"--proxy=http://{proxy}"] if proxy else []
+        capabilities = CAPABILITIES | {"webkitgtk:browserOptions": {"args": options}}
+        session = _ask(connection, "POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})["sessionId"]
         stack.callback(_ask, connection, "DELETE", f"/session/{session}")
 
         def send(command: Command, **parameters):
@@ -188,6 +275,11 @@ def webkit(folder: Path) -> Iterator[WebDriver]:
             return _ask(connection, command.method, f"/session/{session}/{path}", parameters)
 
         yield WebDriver(send)
+
+
+def _mini_browser() -> str:
+    """The browser that the driver starts by itself, but then without options."""
+    return max(glob.glob(MINI_BROWSER))
 
 
 def _ask(connection: http.client.HTTPConnection, method: str, path: str, parameters: dict = {}):
@@ -214,16 +306,16 @@ def _display() -> Iterator[str]:
 @contextmanager
 def running(command: list, environment: dict[str, str] = {}, **options):
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    tree = ProcessTree(command, env=os.environ | environment, **silent, **options)
+    tree = ProcessTree(command, env=os.environ | ENVIRONMENT | environment, **silent, **options)
     try:
         yield
     finally:
         tree.end()
 
 
-def _once(attempt, failure: str):
+def once(attempt, failure: str):
     """What an attempt returns as soon as it succeeds."""
-    deadline = time.monotonic() + STARTS_WITHIN
+    deadline = time.monotonic() + COMES_WITHIN
     while time.monotonic() < deadline:
         with suppress(OSError, ValueError):
             return attempt()

@@ -1,9 +1,6 @@
 """The page of the gate in a browser that takes commands of WebDriver. Its methods are those of GatePage."""
 
-import io
 import time
-
-from PIL import Image
 
 from tests.support.gate_page import ADMIT, IDLE, PATIENCE_MS, REFUSE, UNKNOWN
 from tests.support.webdriver import ENTER, WebDriver
@@ -16,10 +13,6 @@ return [...document.querySelectorAll("button")].find((button) => nameOf(button).
 IS_FILMING = """
 const video = document.getElementById("video");
 return !video.hidden && video.videoWidth > 0 && Boolean(decodeQR);
-"""
-VERDICT_AND_WINDOW = """
-const { left, top, right, bottom } = document.getElementById("verdict").getBoundingClientRect();
-return [left, top, right, bottom, innerWidth];
 """
 
 
@@ -76,10 +69,7 @@ class WebDriverGatePage:
         return self.browser.run("return document.activeElement.id")
 
     def assert_fits(self, width: int) -> None:
-        """The window is this wide, and nothing in it is wider."""
-        root = "document.documentElement"
-        window, overflow = self.browser.run(f"return [innerWidth, {root}.scrollWidth - {root}.clientWidth]")
-        assert (window, overflow) == (width, 0)
+        self.browser.assert_fits(width)
 
     def expect_camera(self, is_on: bool) -> None:
         """Waits until the page shows what the camera sees, and can read it; or until it does not show it."""
@@ -94,10 +84,8 @@ class WebDriverGatePage:
         self._wait(lambda: self._colour() == (red, green, blue))
 
     def _colour(self) -> tuple[int, int, int]:
-        *verdict, window = self.browser.run(VERDICT_AND_WINDOW)
-        picture = Image.open(io.BytesIO(self.browser.picture())).convert("RGB")
-        cut = picture.crop([round(side * picture.width / window) for side in verdict])
-        return max(cut.getcolors(cut.width * cut.height))[1]
+        picture = self.browser.picture_of("#verdict")
+        return max(picture.getcolors(picture.width * picture.height))[1]
 
     def _wait(self, condition) -> None:
         deadline = time.monotonic() + PATIENCE_MS / 1000

@@ -9,19 +9,20 @@ from tests.support import tls
 from tests.support.fakes import Server
 from tests.support.faults import Fault
 
-HOST = "localhost"
 # What `send` says itself.
 OF_THE_CONNECTION = {"connection", "content-length", "date", "server", "transfer-encoding"}
 
 
-class GateFront(Server):
+class Front(Server):
     """Hands requests to the API, once its address is known. Without TLS, WebKit keeps no cookie that is Secure."""
 
-    def __init__(self, folder: Path):
-        super().__init__(self._answer)
-        tls.secure(self, HOST, folder)
-        self.url = f"https://{HOST}:{self.server_port}"
+    def __init__(self, folder: Path, host: str = "localhost"):
+        super().__init__(self.answer)
+        tls.secure(self, host, folder)
+        self.url = f"https://{host}:{self.server_port}"
         self.api_url: str | None = None
+        # What requests say in place of what browsers say.
+        self.headers: dict[str, str] = {}
         self._faults: list[Fault] = []
 
     @contextmanager
@@ -33,13 +34,14 @@ class GateFront(Server):
         finally:
             self._faults = []
 
-    def _answer(self, method, path, headers, content):
+    def answer(self, method, path, headers, content):
         if self._faults:
             fault = self._faults[0]
             self._faults = [*self._faults[1:], fault]
             return lambda handler: fault.deliver(handler, (200, {}, b""))
         with closing(http.client.HTTPConnection(urlsplit(self.api_url).netloc, timeout=30)) as connection:
-            connection.request(method, path, content, dict(headers))
+            given = {name.lower(): value for name, value in headers.items()}
+            connection.request(method, path, content, given | self.headers)
             answer = connection.getresponse()
             kept = {name: value for name, value in answer.getheaders() if name.lower() not in OF_THE_CONNECTION}
             return answer.status, kept, answer.read()
