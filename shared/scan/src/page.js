@@ -3,6 +3,8 @@
 for (const time of document.querySelectorAll("time:not([data-date])")) {
   const form = {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+    // The digits of all other numbers on the page. Where a language has its own, browsers differ.
+    numberingSystem: "latn",
   };
   time.title = time.textContent;
   // English without a country is that of the United States, whose dates begin with the month.
