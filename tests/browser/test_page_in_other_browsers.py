@@ -19,7 +19,7 @@ NARROW, PHONE, DESK = 320, 360, 1280
 NEWER_KEY = {"254": "ab" * 32}
 # 31 December 2035, 23:30 UTC: the next year in Berlin.
 EXPIRES_AT = 2_082_756_600
-SHOWN = {"id": "order-1042", "amount": "4250", "name": "Amina Yusuf", "note": "null"}
+SHOWN = {"Identifier": "order-1042", "Amount": "4250", "name": "Amina Yusuf", "note": "null"}
 LANGUAGES = {"en": "ltr", "de": "ltr", "ar": "rtl", "ja": "ltr"}
 # What can be scanned, and a part of the page that only this has.
 KINDS = {
@@ -152,7 +152,7 @@ def test_names_stand_where_lines_begin(page, web, links, language, width):
     web.front.headers = {"accept-language": language}
     page.browser.resize(width, 800)
     page.open(links["opened"])
-    name, value = page.boxes("amount")
+    name, value = page.boxes("Amount")
     card = page.box("article")
     first, last = (value, name) if LANGUAGES[language] == "rtl" else (name, value)
     assert first["right"] < last["left"]
@@ -161,7 +161,7 @@ def test_names_stand_where_lines_begin(page, web, links, language, width):
 
 def test_right_to_left_text_stays_in_its_place(page, service):
     page.open(link(service, {"id": "مرحبا (1)", "amount": 1, "שלום": "abc\u202edef"}))
-    for member in ("id", "שלום"):
+    for member in ("Identifier", "שלום"):
         name, value = page.boxes(member)
         assert name["right"] < value["left"]
     assert page.text("mark") == "U+202E"
