@@ -33,6 +33,8 @@ pub(crate) fn written(
         (Form::DateTime, Shape::String(text)) => {
             OffsetDateTime::parse(&text, &Rfc3339).ok().map(|at| reader.instant(at))
         }
+        (Form::Time, Shape::String(text)) => time_of_day(&text).map(|text| international(&text)),
+        (Form::Duration, Shape::String(text)) => duration(&text).map(|text| international(&text)),
         (Form::Number, Shape::Literal(digits)) => Some(html! { bdi dir="ltr" { (number(reader, digits, 0)?) } }),
         (Form::Money(currency), Shape::Literal(digits)) => money(reader, currency, digits, siblings),
         (Form::Link, Shape::String(text)) => link(&text),
@@ -77,6 +79,45 @@ fn number(reader: &Reader<'_>, written: &str, shift: usize) -> Option<String> {
         let _ = write!(number, "{}{minor}", reader.text("decimal-separator"));
     }
     Some(number)
+}
+
+/// What is written alike in all languages.
+fn international(text: &str) -> Markup {
+    html! { bdi dir="ltr" { (text) } }
+}
+
+/// A time of day with 24 hours, as the other times of the page, and how far it is from UTC.
+fn time_of_day(text: &str) -> Option<String> {
+    let at = OffsetDateTime::parse(&format!("2000-01-01T{text}"), &Rfc3339).ok()?;
+    let (hour, minute, second) = at.time().as_hms();
+    let seconds = if second == 0 { String::new() } else { format!(":{second:02}") };
+    let zone = match at.offset().as_hms() {
+        (0, 0, _) => String::new(),
+        (hours, minutes, _) => format!("{hours:+03}:{:02}", minutes.abs()).replace('-', "\u{2212}"),
+    };
+    Some(format!("{hour:02}:{minute:02}{seconds} UTC{zone}"))
+}
+
+/// A duration of days, hours, minutes and seconds, in the symbols of the SI. `None` if it is one of months or years,
+/// whose lengths differ.
+fn duration(text: &str) -> Option<String> {
+    let (days, times) = text.strip_prefix('P')?.split_once('T').unwrap_or((text.strip_prefix('P')?, ""));
+    let mut parts = Vec::new();
+    for (rest, units) in [(days, &[('D', "d")][..]), (times, &[('H', "h"), ('M', "min"), ('S', "s")])] {
+        let mut rest = rest;
+        for (letter, symbol) in units {
+            if let Some((count, others)) = rest.split_once(*letter) {
+                let is_count =
+                    !count.is_empty() && count.len() <= 6 && count.bytes().all(|digit| digit.is_ascii_digit());
+                parts.push(is_count.then(|| format!("{count}\u{a0}{symbol}"))?);
+                rest = others;
+            }
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// A link that says where it leads. Only pages are linked to, and nothing of this page is told there.
@@ -138,6 +179,36 @@ mod tests {
         let by_member = |member: &str| shown("en", &Form::Money(Currency::Member(member.to_owned())), "5000");
         assert_eq!(by_member("currency").unwrap(), "<bdi>JPY 5000</bdi>");
         assert_eq!(by_member("other"), None);
+    }
+
+    #[test]
+    fn times_and_durations_are_written_alike_everywhere() {
+        let shown = |form: &Form, text: &str| {
+            let shown = shown("ar", form, &format!("{text:?}"))?;
+            Some(shown.replace("<bdi dir=\"ltr\">", "").replace("</bdi>", ""))
+        };
+        for (text, expected) in [
+            ("19:30:00Z", "19:30 UTC"),
+            ("07:05:09.5+02:00", "07:05:09 UTC+02:00"),
+            ("23:59:00-09:30", "23:59 UTC\u{2212}09:30"),
+        ] {
+            assert_eq!(shown(&Form::Time, text).as_deref(), Some(expected));
+        }
+        for (text, expected) in [
+            ("PT2H30M", "2\u{a0}h 30\u{a0}min"),
+            ("P1DT12H", "1\u{a0}d 12\u{a0}h"),
+            ("PT45S", "45\u{a0}s"),
+            ("P3D", "3\u{a0}d"),
+        ] {
+            assert_eq!(shown(&Form::Duration, text).as_deref(), Some(expected));
+        }
+        for other in ["", "P", "PT", "P1Y", "P1M", "P1W", "PT1H30", "PT30M1H", "PT1.5H", "P1D2H", "2H", "PT-1H", "PTH"]
+        {
+            assert_eq!(shown(&Form::Duration, other), None, "{other}");
+        }
+        for other in ["19:30", "25:00:00Z", "soon"] {
+            assert_eq!(shown(&Form::Time, other), None, "{other}");
+        }
     }
 
     #[test]

@@ -41,6 +41,10 @@ pub enum Form {
     Date,
     /// A date and a time by RFC 3339.
     DateTime,
+    /// A time of day by RFC 3339.
+    Time,
+    /// A duration by RFC 3339, appendix A.
+    Duration,
     /// A number.
     Number,
     /// An amount in the smallest unit of a currency.
@@ -177,6 +181,8 @@ impl Schema<'_> {
         Ok(match self.format.as_deref() {
             Some("date") => Form::Date,
             Some("date-time") => Form::DateTime,
+            Some("time") => Form::Time,
+            Some("duration") => Form::Duration,
             _ if is("integer") || is("number") => Form::Number,
             _ => Form::Plain,
         })
