@@ -86,7 +86,7 @@ impl Pages {
         if has_form { &look.policy_with_form } else { &look.policy }
     }
 
-    /// What the answer with a page depends on besides the header `accept`.
+    /// Whether pages depend on the header `accept-language`.
     pub(crate) fn varies_by_language(&self) -> bool {
         self.language.is_none()
     }
