@@ -7,10 +7,7 @@ use maud::{Markup, html};
 use payload_models::words::{Currency, Form};
 use scan::Reader;
 use sealed_qr::PageUrl;
-use time::{
-    Date, OffsetDateTime,
-    format_description::well_known::{Iso8601, Rfc3339},
-};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     escape,
@@ -29,10 +26,8 @@ pub(crate) fn written(
     siblings: &Members<'_>,
 ) -> Option<Markup> {
     match (form, value.shape()) {
-        (Form::Date, Shape::String(text)) => Date::parse(&text, &Iso8601::DATE).ok().map(|date| reader.date(date)),
-        (Form::DateTime, Shape::String(text)) => {
-            OffsetDateTime::parse(&text, &Rfc3339).ok().map(|at| reader.instant(at))
-        }
+        (Form::Date, Shape::String(text)) => instant(&format!("{text}T00:00:00Z")).map(|at| reader.date(at.date())),
+        (Form::DateTime, Shape::String(text)) => instant(&text).map(|at| reader.instant(at)),
         (Form::Time, Shape::String(text)) => time_of_day(&text).map(|text| international(&text)),
         (Form::Duration, Shape::String(text)) => duration(&text).map(|text| international(&text)),
         (Form::Number, Shape::Literal(digits)) => Some(html! { bdi dir="ltr" { (number(reader, digits, 0)?) } }),
@@ -81,6 +76,11 @@ fn number(reader: &Reader<'_>, written: &str, shift: usize) -> Option<String> {
     Some(number)
 }
 
+/// A point in time by RFC 3339.
+fn instant(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok()
+}
+
 /// What is written alike in all languages.
 fn international(text: &str) -> Markup {
     html! { bdi dir="ltr" { (text) } }
@@ -88,7 +88,7 @@ fn international(text: &str) -> Markup {
 
 /// A time of day with 24 hours, as the other times of the page, and how far it is from UTC.
 fn time_of_day(text: &str) -> Option<String> {
-    let at = OffsetDateTime::parse(&format!("2000-01-01T{text}"), &Rfc3339).ok()?;
+    let at = instant(&format!("2000-01-01T{text}"))?;
     let (hour, minute, second) = at.time().as_hms();
     let seconds = if second == 0 { String::new() } else { format!(":{second:02}") };
     let zone = match at.offset().as_hms() {

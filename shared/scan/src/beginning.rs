@@ -4,13 +4,10 @@ use sealed_qr::{
     Payload,
     json::{JsonString, Members},
 };
-use time::{
-    Date, OffsetDateTime, UtcOffset,
-    format_description::well_known::{Iso8601, Rfc3339},
-};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// Where days begin first.
-const EARLIEST_ZONE_HOURS: i8 = 14;
+/// What makes a date the point in time at which it begins first anywhere.
+const FIRST_BEGINNING: &str = "T00:00:00+14:00";
 
 /// The point in time from which a code is valid by its payload's `member`: a date and time, or a date, which begins when
 /// it begins first anywhere. `None` if the member is absent or is neither.
@@ -18,11 +15,8 @@ pub(crate) fn of(payload: &Payload, member: &str) -> Option<OffsetDateTime> {
     let Members(members) = serde_json::from_str(payload.as_json()).ok()?;
     let (_, value) = members.into_iter().find(|(name, _)| name == member)?;
     let JsonString(text) = serde_json::from_str(value.get()).ok()?;
-    let day = || {
-        let zone = UtcOffset::from_hms(EARLIEST_ZONE_HOURS, 0, 0).ok()?;
-        Some(Date::parse(&text, &Iso8601::DATE).ok()?.midnight().assume_offset(zone))
-    };
-    OffsetDateTime::parse(&text, &Rfc3339).ok().or_else(day)
+    let instant = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    instant(&text).or_else(|| instant(&format!("{text}{FIRST_BEGINNING}")))
 }
 
 #[cfg(test)]
