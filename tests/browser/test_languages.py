@@ -1,14 +1,19 @@
 """The page after a scan in every language, drawn in Chromium: nothing overflows, nothing is left in English."""
 
+import http.client
 import json
 import re
 import time
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support import browser
 from tests.support import sealed_qr_reference as reference
+from tests.support.faults import REFUSALS
 from tests.support.local import serving
+from tests.support.rotating_secret import ARN, RotatingSecret
 from tools.local_api import ROOT
 
 LANGUAGES = sorted(path.stem for path in (ROOT / "shared" / "scan" / "languages").glob("*.ftl"))
@@ -21,21 +26,37 @@ WIDTH = 320
 @pytest.fixture(scope="module")
 def pages(binaries, keyring, tmp_path_factory):
     """The API, and the paths of codes in all their states."""
-    with serving(tmp_path_factory.mktemp("languages") / "log", {"KEYRING": json.dumps(keyring)}) as api:
+    with RotatingSecret(json.dumps(keyring)) as secret, ExitStack() as stack:
+        settings = {"KEYRING_SECRET_ID": ARN, "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"http://{secret.address}"}
+        api = stack.enter_context(serving(tmp_path_factory.mktemp("languages") / "log", settings))
         now = int(time.time())
         codes = {
             "opened": reference.seal(keyring, PAYLOAD, expires_at=now + 86_400),
             "expired": reference.seal(keyring, PAYLOAD, expires_at=now - 86_400),
             "counting": reference.seal(keyring, PAYLOAD, uses=3),
+            # Of a key that would have to be asked for, as long as nobody answers.
+            "unavailable": reference.seal({"254": "ab" * 32}, PAYLOAD),
         }
         paths = {state: f"/d/{reference.to_digits(ctext)}" for state, ctext in codes.items()}
+        assert api.request("GET", paths["opened"]).body == PAYLOAD
+        secret.break_down(REFUSALS[0])
         yield api, paths | {"invalid": "/d/123"}
 
 
 @pytest.fixture(scope="module")
 def english(pages) -> dict[str, str]:
     api, paths = pages
-    return {state: words(api.request("GET", path, headers=browser_of("en")).body) for state, path in paths.items()}
+    return {state: words(fetched(api, path, "en")[1]) for state, path in paths.items()}
+
+
+def fetched(api, path: str, language: str) -> tuple[dict[str, str], bytes]:
+    """The headers and the body of a page, whatever its status."""
+    connection = http.client.HTTPConnection(urlsplit(api.base_url).netloc, timeout=30)
+    connection.request("GET", path, headers=browser_of(language))
+    answer = connection.getresponse()
+    headers, body = {name.lower(): answer.getheader(name) for name, _ in answer.getheaders()}, answer.read()
+    connection.close()
+    return headers, body
 
 
 def browser_of(language: str) -> dict[str, str]:
@@ -63,13 +84,12 @@ def test_every_page_fits_and_is_in_its_language(chromium, pages, english, langua
                 assert browser.barriers(watched.page) == []
                 name, value = watched.page.locator("dt").first.bounding_box(), watched.page.locator("dd").first.bounding_box()
                 assert (name["x"] < value["x"]) == (direction == "ltr"), "the layout is mirrored"
-            answer = api.request("GET", path, headers=browser_of(language))
-            assert answer.headers["content-language"] == language
-            assert "accept-language" in answer.headers["vary"]
+            headers, body = fetched(api, path, language)
+            assert headers["content-language"] == language and "accept-language" in headers["vary"]
             mine, theirs = (
                 # Single words, such as "Code", may be the same.
                 {line.strip() for line in text.splitlines() if re.search(r"[^\W\d_]{2} [^\W\d_]{2}", line)}
-                for text in (words(answer.body), english[state])
+                for text in (words(body), english[state])
             )
             assert language == "en" or not mine & theirs, f"{language}: {mine & theirs} is English"
         watched.assert_good()
