@@ -12,7 +12,7 @@ pub mod violation;
 
 use code_events::{Disclosure, Event, Kind};
 use qr_symbol::{Ecc, Symbol, png, svg};
-use sealed_qr::{Ctext, LinkForm, Payload, Terms, UnixTime, digits, json::Object};
+use sealed_qr::{BaseUrl, Ctext, LinkForm, Payload, Terms, UnixTime, digits, json::Object};
 use serde_json::Value;
 use service::{
     app_state::AppState,
@@ -66,9 +66,8 @@ pub async fn handle(
 
 /// The host that links lead to, if it is known.
 fn host(state: &AppState, request: &Request) -> String {
-    let base = state.public_base_url.clone().or_else(|| request.gateway_base_url());
-    let host = base.as_ref().and_then(|base| base.origin().split("://").nth(1));
-    host.unwrap_or("Sealed QR").to_owned()
+    let base = request.base_url(state.public_base_url.as_ref());
+    base.as_ref().map_or("Sealed QR", BaseUrl::authority).to_owned()
 }
 
 /// `POST /api/qrcode/encrypted-payload`: a payload in, the code of a link with its ctext out.
@@ -82,7 +81,7 @@ async fn create_sealed(
 ) -> Result<Answer, Problem> {
     let payload = model.parse(json_body::read(request)?)?;
     let payload = models.packed(payload, model);
-    let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
+    let base = request.base_url(state.public_base_url.as_ref()).ok_or(Problem::BaseUrlUnknown)?;
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.terms)?;
     let link = |text: &str| options.link.link(&base, text);

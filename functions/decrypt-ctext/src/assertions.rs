@@ -66,9 +66,7 @@ impl Assertions {
         usage: &Usage,
     ) -> Result<Option<Response>, Problem> {
         let Some(page) = self.page_after(code) else { return Ok(None) };
-        let Some(issuer) = state.public_base_url.clone().or_else(|| request.gateway_base_url()) else {
-            return Ok(None);
-        };
+        let Some(issuer) = request.base_url(state.public_base_url.as_ref()) else { return Ok(None) };
         let offered = OFFERED.map(|name| MediaType::parse(name).expect("a media type"));
         let wanted = request.preferred(&offered).map(MediaType::to_string).filter(|name| name == JWT || name == HTML);
         let Some(wanted) = wanted else { return Ok(None) };

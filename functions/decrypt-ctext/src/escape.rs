@@ -12,7 +12,7 @@ pub(crate) fn text(text: &str) -> Markup {
 
 /// A text as markup in which everything is labelled that cannot be seen, for texts that would look alike otherwise.
 pub(crate) fn exact_text(text: &str) -> Markup {
-    labelled(text, |character| is_hidden(character) || is_unseen(character))
+    labelled(text, is_unseen)
 }
 
 /// What can be seen of a text: texts that look alike have the same.

@@ -111,7 +111,7 @@ pub enum InvalidOpenedEvents {
     /// The variable says neither.
     #[error("{OPENED_EVENTS} is neither on nor off: correct or unset it")]
     Neither,
-    /// There is no bus to tell on.
+    /// No bus is set to send them to.
     #[error(
         "{OPENED_EVENTS} is on, but EVENT_BUS is not set: set it to the name of the bus, or switch {OPENED_EVENTS} off"
     )]

@@ -15,7 +15,7 @@ use crate::{
     payload_table::Members,
 };
 
-/// From so many digits on, numbers are cut into groups. Those of four are years and numbers of houses, too.
+/// The digits that a number needs to be cut into groups. Numbers of four digits are also years and house numbers.
 const GROUPED_FROM: usize = 5;
 
 /// The value in this form; `None` if it is not of that form. `siblings` are all members of its object.

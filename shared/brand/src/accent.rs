@@ -36,31 +36,35 @@ impl FromStr for Accent {
     type Err = InvalidAccent;
 
     fn from_str(text: &str) -> Result<Self, InvalidAccent> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(InvalidAccent::NotAColor)?;
-        let by_day: Srgb<u8> = digits.parse().map_err(|_| InvalidAccent::NotAColor)?;
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(InvalidAccent::NotAColour)?;
+        let by_day: Srgb<u8> = digits.parse().map_err(|_| InvalidAccent::NotAColour)?;
         let hue = Hsl::from_color(by_day.into_format::<f32>());
         if contrast(by_day, BY_DAY) < NEEDED {
-            let darker = (0..100).rev().map(|percent| (percent, with_lightness(hue, percent)));
-            let (percent, colour) = darker
-                .into_iter()
-                .find(|(_, colour)| contrast(*colour, BY_DAY) >= NEEDED)
-                .unwrap_or((0, Srgb::new(0, 0, 0)));
+            let darker = first_readable(hue, (0..100).rev(), BY_DAY);
+            let (percent, colour) = darker.unwrap_or((0, Srgb::new(0, 0, 0)));
             return Err(InvalidAccent::TooLight {
                 contrast: format!("{:.1}", contrast(by_day, BY_DAY)),
                 percent,
                 colour: Hex(colour).to_string(),
             });
         }
-        let lighter = (0..=100)
-            .map(|percent| with_lightness(hue, percent))
-            .filter(|colour| contrast(*colour, BY_NIGHT) >= NEEDED);
         let by_night = if contrast(by_day, BY_NIGHT) >= NEEDED {
             by_day
         } else {
-            lighter.into_iter().next().unwrap_or(Srgb::new(255, 255, 255))
+            first_readable(hue, 0..=100, BY_NIGHT).map_or(Srgb::new(255, 255, 255), |(_, colour)| colour)
         };
         Ok(Self { by_day, by_night })
     }
+}
+
+/// The first of these lightnesses (HSL, in percent) with which a colour can be read on a background, and that colour.
+fn first_readable(
+    colour: Hsl,
+    lightnesses: impl IntoIterator<Item = u8>,
+    background: Srgb<u8>,
+) -> Option<(u8, Srgb<u8>)> {
+    let mut shades = lightnesses.into_iter().map(|percent| (percent, with_lightness(colour, percent)));
+    shades.find(|(_, shade)| contrast(*shade, background) >= NEEDED)
 }
 
 fn with_lightness(colour: Hsl, percent: u8) -> Srgb<u8> {
@@ -85,7 +89,7 @@ impl fmt::Display for Hex {
 pub enum InvalidAccent {
     /// It is not written as one.
     #[error("not a colour of the form #rrggbb, such as #14694a: correct or unset it")]
-    NotAColor,
+    NotAColour,
     /// Text of this colour could not be read on a light page.
     #[error(
         "too light to be read on a light page, where its contrast is {contrast} and has to be {NEEDED}: take the same colour \
@@ -136,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_colour_is_refused() {
+    fn what_is_not_a_colour_is_refused() {
         for text in ["", "14694a", "#14694", "#14694a0", "#gggggg", "green", "#fff", "rgb(0,0,0)"] {
-            assert_eq!(text.parse::<Accent>(), Err(InvalidAccent::NotAColor), "{text}");
+            assert_eq!(text.parse::<Accent>(), Err(InvalidAccent::NotAColour), "{text}");
         }
     }
 }

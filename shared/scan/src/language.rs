@@ -11,8 +11,8 @@ use unic_langid::LanguageIdentifier;
 
 /// The most ranges of a header that are looked at. People have a handful.
 const MAX_RANGES: usize = 16;
-/// What stands for a value in a text while it is not yet known how the value is shown. No text has it: it is for private
-/// use.
+/// The first of the characters that hold the places of values in a text until it is known how the values are shown. They
+/// are for private use, so no text contains them.
 const FIRST_SLOT: u32 = 0xe000;
 
 /// A language.
@@ -180,7 +180,7 @@ impl FromStr for &'static Language {
     }
 }
 
-/// There is no language with this tag; the tags that there are.
+/// The tag is not one of a language of the pages. It holds the tags of those languages.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("none of the languages of the pages, which are {0}")]
 pub struct UnknownLanguage(String);

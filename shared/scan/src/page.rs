@@ -162,7 +162,7 @@ fn whose(reader: &Reader<'_>) -> Markup {
     let brand = &reader.pages.brand;
     let links = [("help", &brand.help), ("privacy", &brand.privacy)];
     html! {
-        @if let Some(address) = &reader.address {
+        @if let Some(address) = reader.address() {
             p { (reader.sentence("address", &[], &[("address", html! { bdi dir="ltr" { (address) } })])) }
         }
         @if let Some(line) = &brand.footer { p { bdi { (line) } } }

@@ -55,8 +55,7 @@ impl Pages {
     #[must_use]
     pub fn reader<'a>(&'a self, request: &Request, base: Option<&BaseUrl>) -> Reader<'a> {
         let language = self.language.unwrap_or_else(|| Language::accepted(request.accept_language.as_deref()));
-        let address = base.cloned().or_else(|| request.gateway_base_url());
-        Reader { language, pages: self, address: address.map(|base| format!("{base}/")) }
+        Reader { language, pages: self, base: request.base_url(base) }
     }
 
     /// Answers a request with the problem that it met: people get a page. `prefix` is what the deployment has put before

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use maud::{Markup, html};
-use sealed_qr::UnixTime;
+use sealed_qr::{BaseUrl, UnixTime};
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use crate::{
@@ -17,8 +17,8 @@ pub struct Reader<'a> {
     /// The language that they read.
     pub language: &'static Language,
     pub(crate) pages: &'a Pages,
-    /// What the address of the page must begin with, if that is known.
-    pub(crate) address: Option<String>,
+    /// The base URL of the service, if that is known.
+    pub(crate) base: Option<BaseUrl>,
 }
 
 impl Reader<'_> {
@@ -93,9 +93,14 @@ impl Reader<'_> {
         )
     }
 
+    /// What the address of the page must begin with, if that is known.
+    pub(crate) fn address(&self) -> Option<String> {
+        self.base.as_ref().map(|base| format!("{base}/"))
+    }
+
     /// Whose service it is: the name of the brand, or else the host of the page.
     pub(crate) fn service(&self) -> &str {
-        let host = self.address.as_deref().and_then(|address| address.split("://").nth(1)?.split('/').next());
+        let host = self.base.as_ref().map(BaseUrl::authority);
         self.pages.brand.name.as_deref().or(host).unwrap_or("Sealed QR")
     }
 }
@@ -125,7 +130,7 @@ mod tests {
         let base = "https://qr.example.org/codes".parse().ok();
         assert_eq!(pages.reader(&Request::default(), base.as_ref()).service(), "qr.example.org");
         assert_eq!(
-            pages.reader(&Request::default(), base.as_ref()).address.as_deref(),
+            pages.reader(&Request::default(), base.as_ref()).address().as_deref(),
             Some("https://qr.example.org/codes/")
         );
         pages.brand.name = Some("Box office".to_owned());

@@ -24,6 +24,13 @@ impl BaseUrl {
         self.0[after_scheme..].find('/').map_or("", |path| &self.0[after_scheme + path..])
     }
 
+    /// Host and port: the authority (RFC 3986, 3.2).
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        let origin = self.origin();
+        origin.split_once("://").map_or(origin, |(_, authority)| authority)
+    }
+
     /// Scheme, host and port: the origin (RFC 6454) of what it leads to.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -115,6 +122,7 @@ mod tests {
             let parsed: BaseUrl = text.parse().unwrap();
             assert_eq!((parsed.to_string().as_str(), parsed.path()), (base, path));
             assert_eq!(format!("{}{path}", parsed.origin()), base);
+            assert!(parsed.origin().ends_with(&format!("://{}", parsed.authority())), "{base}");
         }
         for text in [
             "",

@@ -44,7 +44,7 @@ pub(crate) async fn create(state: &AppState, models: Models, request: &Request) 
     let (gate, model) = (body.short_text(GATE), body.word(MODEL, models.names()));
     body.finish()?;
     let enrolment = Enrolment::new(gate.as_ref(), model);
-    let base = state.public_base_url.clone().or_else(|| request.gateway_base_url()).ok_or(Problem::BaseUrlUnknown)?;
+    let base = request.base_url(state.public_base_url.as_ref()).ok_or(Problem::BaseUrlUnknown)?;
     let expires_at = UnixTime::now().after(VALID_FOR_SECONDS).unwrap_or(UnixTime(u32::MAX));
     let ctext = token::seal(&enrolment, &*state.keyring.keyring().await, expires_at)?;
     let link = |text: &str| format!("{base}{PAGE_PATH}#{text}");

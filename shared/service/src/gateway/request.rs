@@ -92,6 +92,12 @@ impl Request {
         named.next()
     }
 
+    /// The base URL of this service: the one that is configured, or else the one at which the gateway serves the request.
+    #[must_use]
+    pub fn base_url(&self, configured: Option<&BaseUrl>) -> Option<BaseUrl> {
+        configured.cloned().or_else(|| self.gateway_base_url())
+    }
+
     /// The base URL at which the gateway serves the request: `https://`, the domain name and, unless it is `$default`,
     /// the stage; `None` if the gateway did not say.
     #[must_use]
