@@ -1,26 +1,17 @@
 //! The floor of a redemption: a Lambda function that makes one `UpdateItem` per event, with a condition and with the
 //! client that the functions have, and answers with what is written then. It reads no event.
 
-use std::{env, time::Duration};
+use std::env;
 
 use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, ReturnValue},
 };
+use code_store::dynamodb::LIMITS;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{json, value::RawValue};
-use service::aws::{self, CallLimits};
-
-/// As the store of codes has them.
-const LIMITS: CallLimits = CallLimits {
-    operation: Duration::from_secs(4),
-    attempt: Duration::from_millis(1500),
-    connect: Duration::from_millis(700),
-    attempts: 3,
-    backoff: Duration::from_millis(50),
-    keeps_connections: true,
-};
+use service::aws;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

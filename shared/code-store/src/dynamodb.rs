@@ -29,7 +29,7 @@ use crate::{
 /// What messages call the service.
 const SERVICE: &str = "DynamoDB";
 /// All attempts together leave time for an answer within the ten seconds of a function's timeout.
-const LIMITS: CallLimits = CallLimits {
+pub const LIMITS: CallLimits = CallLimits {
     operation: Duration::from_secs(4),
     attempt: Duration::from_millis(1500),
     connect: Duration::from_millis(700),
