@@ -4,6 +4,7 @@
 use std::{iter, sync::OnceLock};
 
 use brand::Brand;
+use maud::Render as _;
 use service::gateway::{self, PagePolicy, Response};
 
 use crate::payload_model::PayloadModels;
@@ -15,10 +16,14 @@ const SCRIPT: &str = include_str!("console/console.js");
 /// The beginning of the options of codes that count.
 const COUNTING: &str = r#"<div class="pair" id="counting" hidden>"#;
 
+/// Where the page names whose service it is.
+const NAME: &str = "{name}";
+
 /// The console of a deployment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Console {
     brand: Brand,
+    style: String,
     policy: OnceLock<PagePolicy>,
 }
 
@@ -26,16 +31,23 @@ impl Console {
     /// The console of a deployment with this brand.
     #[must_use]
     pub fn new(brand: Brand) -> Self {
-        Self { brand, policy: OnceLock::new() }
+        let style = format!("{STYLE}{}", brand.style());
+        Self { brand, style, policy: OnceLock::new() }
     }
 
     /// Answers with the page for these payload models. Without a brand it names `host`.
     pub(crate) fn page(&self, models: &PayloadModels, host: &str) -> Response {
-        let style = format!("{STYLE}{}", self.brand.style());
         let name = self.brand.name.as_deref().unwrap_or(host);
-        let policy = || PagePolicy::new(&style, SCRIPT, "; connect-src 'self'; img-src data: blob:");
-        let page = document(&models_json(models), models.may_count(), name, &style);
+        let policy = || PagePolicy::new(&self.style, SCRIPT, "; connect-src 'self'; img-src data: blob:");
+        let page = document(&models_json(models), models.may_count(), name, &self.style);
         gateway::page(page, self.policy.get_or_init(policy))
+    }
+}
+
+impl Default for Console {
+    /// The console of a deployment without a brand.
+    fn default() -> Self {
+        Self::new(Brand::default())
     }
 }
 
@@ -51,11 +63,11 @@ fn models_json(models: &PayloadModels) -> String {
 /// The page with its name, its style, its script and the models inserted, and with the options of codes that count if
 /// there are any.
 fn document(models: &str, may_count: bool, name: &str, style: &str) -> String {
-    let name = name.replace('&', "&amp;").replace('<', "&lt;");
     let page = if may_count { PAGE.replacen(COUNTING, &COUNTING.replace(" hidden", ""), 1) } else { PAGE.to_owned() };
-    page.replacen(r#"<link rel="stylesheet" href="console.css">"#, &format!("<style>{style}</style>"), 1)
+    // The name first, or what is inserted could have its mark.
+    page.replace(NAME, &name.render().into_string())
+        .replacen(r#"<link rel="stylesheet" href="console.css">"#, &format!("<style>{style}</style>"), 1)
         .replacen(r#"<script src="console.js"></script>"#, &format!("<script>{SCRIPT}</script>"), 1)
-        .replace("Sealed QR", &name)
         // In JSON, `<` occurs only in strings. Escaped there, no text of a model can end the element.
         .replacen(r#"id="models">{}<"#, &format!(r#"id="models">{}<"#, models.replace('<', "\\u003c")), 1)
 }
@@ -70,7 +82,9 @@ mod tests {
         let page = document(&models_json(&DEPLOYED), true, "a & <b>", STYLE);
         assert!(page.len() < 40_000, "{}", page.len());
         assert!(!page.contains(" src=\"") && !page.contains("stylesheet"));
-        assert!(page.contains("<title>a &amp; &lt;b> console</title>") && page.contains("<h1>a &amp; &lt;b></h1>"));
+        assert!(
+            page.contains("<title>a &amp; &lt;b&gt; console</title>") && page.contains("<h1>a &amp; &lt;b&gt;</h1>")
+        );
         for part in
             [&format!("<style>{STYLE}</style>"), &format!("<script>{SCRIPT}</script>"), DEPLOYED.default().schema()]
         {
