@@ -1,7 +1,8 @@
 //! Events that ask for a code.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use create_qr::{console::Console, payload_model::DEPLOYED};
+use create_qr::console::Console;
+use creation::payload_model::DEPLOYED;
 use serde_json::Value;
 use service::gateway::{self, Event, Matched, Request};
 

@@ -15,7 +15,7 @@ from tests.support.payloads import VALID_TICKET
 from tools.local_api import ROOT
 
 MODELS = {
-    name: json.loads((ROOT / f"functions/create-qr/tests/models/{name}.schema.json").read_text())
+    name: json.loads((ROOT / f"shared/creation/tests/models/{name}.schema.json").read_text())
     for name in ("ticket", "pass")
 }
 PASS = {"guest": "Zoë", "days": 2}

@@ -22,7 +22,7 @@ HOSTILE = {
     "hidden text": "\U000e0041\U000e0042\ufeff\u200b\u00ad",
     "beyond the plane": "😀\uffff\U0010ffff",
 }
-# By functions/create-qr/tests/models/ticket.schema.json.
+# By shared/creation/tests/models/ticket.schema.json.
 VALID_TICKET = {
     "holder": {"name": "Zoë"},
     "seats": ["A1"],

@@ -3,7 +3,8 @@
 
 use std::{process::ExitCode, str::FromStr};
 
-use create_qr::{Endpoint, payload_model::DEPLOYED};
+use create_qr::Endpoint;
+use creation::payload_model::DEPLOYED;
 use qr_symbol::{Ecc, Margin, Scale};
 use sealed_qr::{Ctext, LinkForm, Payload, Terms};
 use service::{

@@ -3,10 +3,10 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use create_qr::violation;
+use creation::violation;
 use sealed_qr::{Payload, json::InvalidJson};
 
-#[jsonschema::validator(path = "tests/models/numbers.schema.json", draft = Draft202012, validate_formats = true)]
+#[jsonschema::validator(path = "../../shared/creation/tests/models/numbers.schema.json", draft = Draft202012, validate_formats = true)]
 struct Numbers;
 
 fn main() -> io::Result<()> {

@@ -3,8 +3,8 @@
 
 use std::process::ExitCode;
 
-use create_qr::{
-    console::Console,
+use create_qr::console::Console;
+use creation::{
     payload_model::{PayloadModel, PayloadModels},
     violation,
 };
@@ -12,8 +12,8 @@ use payload_models::Model;
 use sealed_qr::packing::Layout;
 use service::{app_state::AppState, gateway, logging};
 
-const TICKET_SCHEMA: &str = include_str!("../tests/models/ticket.schema.json");
-const PASS_SCHEMA: &str = include_str!("../tests/models/pass.schema.json");
+const TICKET_SCHEMA: &str = include_str!("../../../shared/creation/tests/models/ticket.schema.json");
+const PASS_SCHEMA: &str = include_str!("../../../shared/creation/tests/models/pass.schema.json");
 
 static TICKET: Model = Model::new(1, "ticket", Some(TICKET_SCHEMA), || layout(TICKET_SCHEMA));
 static PASS: Model = Model::new(2, "pass", Some(PASS_SCHEMA), || layout(PASS_SCHEMA));
@@ -25,10 +25,10 @@ static MODELS: [PayloadModel; 2] = [
 
 static TICKETS_AND_PASSES: PayloadModels = PayloadModels::new(&MODELS, &["pass", "ticket"], 1);
 
-#[jsonschema::validator(path = "tests/models/ticket.schema.json", draft = Draft202012, validate_formats = true)]
+#[jsonschema::validator(path = "../../shared/creation/tests/models/ticket.schema.json", draft = Draft202012, validate_formats = true)]
 struct Ticket;
 
-#[jsonschema::validator(path = "tests/models/pass.schema.json", draft = Draft202012, validate_formats = true)]
+#[jsonschema::validator(path = "../../shared/creation/tests/models/pass.schema.json", draft = Draft202012, validate_formats = true)]
 struct Pass;
 
 fn layout(schema: &str) -> Layout {

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write as _};
 
-use create_qr::{openapi, payload_model::DEPLOYED};
+use create_qr::openapi;
+use creation::payload_model::DEPLOYED;
 
 fn main() -> io::Result<()> {
     writeln!(io::stdout(), "{}", openapi::document_text(&DEPLOYED))

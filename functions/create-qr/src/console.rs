@@ -7,7 +7,7 @@ use brand::Brand;
 use maud::Render as _;
 use service::gateway::{self, PagePolicy, Response};
 
-use crate::payload_model::PayloadModels;
+use creation::payload_model::PayloadModels;
 
 const PAGE: &str = include_str!("console/console.html");
 const STYLE: &str = include_str!("console/console.css");
@@ -75,7 +75,7 @@ fn document(models: &str, may_count: bool, name: &str, style: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload_model::DEPLOYED;
+    use creation::payload_model::DEPLOYED;
 
     #[test]
     fn the_page_contains_everything_it_needs() {

@@ -1,34 +1,28 @@
 //! Creates QR codes: with a sealed payload, or of plain text.
 
 mod code_json;
+mod code_options;
 pub mod console;
 mod endpoint;
 mod json_body;
 pub mod openapi;
-mod options;
-mod parameter;
-pub mod payload_model;
-pub mod violation;
 
-use code_events::{Disclosure, Event, Kind};
-use qr_symbol::{Ecc, Symbol, png, svg};
-use sealed_qr::{BaseUrl, Ctext, LinkForm, Payload, Terms, UnixTime, digits, json::Object};
-use serde_json::Value;
+use creation::{
+    created,
+    options::{DrawOptions, MaxModules, SealOptions},
+    payload_model::{PayloadModel, PayloadModels},
+    plain_text,
+};
+use qr_symbol::{Ecc, Style, Symbol, png, svg};
+use sealed_qr::{BaseUrl, Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use service::{
     app_state::AppState,
     event_bus::EventBus,
     gateway::{self, Answer, Matched, Request, Response},
-    problem::{Problem, Violation},
-    timestamp::Timestamp,
+    problem::Problem,
 };
 
-use crate::{
-    code_json::CodeJson,
-    console::Console,
-    json_body::MAX_BODY_BYTES,
-    options::{DrawOptions, Format, MaxModules, SealOptions},
-    payload_model::{PayloadModel, PayloadModels},
-};
+use crate::{code_json::CodeJson, code_options::Format, console::Console, json_body::MAX_BODY_BYTES};
 
 pub use endpoint::Endpoint;
 
@@ -49,13 +43,13 @@ pub async fn handle(
 ) -> Result<Answer, Problem> {
     match matched.endpoint {
         Endpoint::CreateSealed => {
-            let (options, model) = SealOptions::parse(request, models, UnixTime::now())?;
-            create_sealed(state, models, bus, model, &options, request).await
+            let (format, options, model) = code_options::sealed(request, models, UnixTime::now())?;
+            create_sealed(state, models, bus, model, format, &options, request).await
         }
         Endpoint::CreateSealedAs => {
             let model = models.named(matched.parameter).ok_or(Problem::UnknownModel { names: models.names() })?;
-            let options = SealOptions::parse_for_model(request, models, model, UnixTime::now())?;
-            create_sealed(state, models, bus, model, &options, request).await
+            let (format, options) = code_options::sealed_as(request, models, model, UnixTime::now())?;
+            create_sealed(state, models, bus, model, format, &options, request).await
         }
         Endpoint::CreatePlain => create_plain(request).map(Answer::from),
         Endpoint::Console => Ok(console.page(models, &host(state, request)).into()),
@@ -76,6 +70,7 @@ async fn create_sealed(
     models: &PayloadModels,
     bus: Option<&EventBus>,
     model: &PayloadModel,
+    format: Format,
     options: &SealOptions,
     request: &Request,
 ) -> Result<Answer, Problem> {
@@ -89,38 +84,25 @@ async fn create_sealed(
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     if let Some(bus) = bus {
-        bus.tell(created(&ctext, &payload, model, options).to_json()).await;
+        bus.tell(created::event(&ctext, &payload, model, options.terms).to_json()).await;
     }
     let (name, model) = (ctext.name(), model.model.name());
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, model, &payload, options.terms);
-    let response = answer(&symbol, &options.draw, "sealed-qr", describe);
+    let response = answer(&symbol, format, options.draw.style, "sealed-qr", describe);
     Ok(Answer::about(name, (models.names().len() > 1).then_some(model), response))
-}
-
-/// What other systems are told of a code that was made.
-fn created(ctext: &Ctext, payload: &Payload, model: &PayloadModel, options: &SealOptions) -> Event {
-    let Terms { expires_at, uses } = options.terms;
-    Event {
-        model: Some(model.model.name().to_owned()),
-        expires_at: expires_at.map(|UnixTime(seconds)| seconds),
-        of: uses.map(|uses| uses.limit.get()),
-        payload: Disclosure::of(payload.as_json(), model.model.event_members()),
-        // A code is made once.
-        ..Event::new(Kind::Created, ctext.name(), Timestamp::now(), "once")
-    }
 }
 
 /// `POST /api/qrcode`: a text in, its code out.
 fn create_plain(request: &Request) -> Result<Response, Problem> {
-    let options = DrawOptions::parse(request)?;
+    let (format, options) = code_options::plain(request)?;
     let body = Object::parse(json_body::read(request)?)?;
-    let text = plain_text(&body)?;
+    let text = plain_text::read(&body).map_err(Problem::violated)?;
     let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
         let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, usize::MAX));
         too_long("The value", text.len(), fits, options.ecc)
     })?;
     check_density(&symbol, &options, false)?;
-    Ok(answer(&symbol, &options, "qrcode", |code| code))
+    Ok(answer(&symbol, format, options.style, "qrcode", |code| code))
 }
 
 /// Refuses a symbol with more modules than the caller allows.
@@ -130,25 +112,16 @@ fn check_density(symbol: &Symbol, options: &DrawOptions, is_full_link: bool) -> 
     if modules > limit { Err(Problem::SymbolTooDense { modules, limit, is_full_link, ecc }) } else { Ok(()) }
 }
 
-/// The text in the body of a request for a plain code.
-fn plain_text<'a>(body: &'a Object<'_>) -> Result<&'a str, Problem> {
-    let text = body.get("value").and_then(Value::as_str).filter(|text| !text.is_empty());
-    let missing = text.is_none().then(|| Violation::at_member("value", "is required and must be a non-empty string"));
-    let cut = text.is_some_and(|text| text.contains('\0')).then(|| {
-        Violation::at_member("value", "must not contain the character U+0000, at which some readers cut the text off")
-    });
-    let unknown = body.names().filter(|name| *name != "value");
-    let unknown =
-        unknown.map(|name| Violation::at_member(name, "is not a known member; options belong in the query string"));
-    let violations: Vec<_> = missing.into_iter().chain(cut).chain(unknown).collect();
-    text.filter(|_| violations.is_empty()).ok_or_else(|| Problem::violated(violations))
-}
-
 /// Answers with a code in the requested format. `describe` completes its JSON.
-fn answer(symbol: &Symbol, options: &DrawOptions, name: &str, describe: impl FnOnce(CodeJson) -> CodeJson) -> Response {
-    let style = options.style;
-    let media_type = options.format.media_type();
-    match options.format {
+fn answer(
+    symbol: &Symbol,
+    format: Format,
+    style: Style,
+    name: &str,
+    describe: impl FnOnce(CodeJson) -> CodeJson,
+) -> Response {
+    let media_type = format.media_type();
+    match format {
         Format::Png => gateway::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
         Format::Svg => gateway::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
         Format::Json => gateway::json(describe(CodeJson::new(symbol, &png::encode(symbol, style))).to_text()),

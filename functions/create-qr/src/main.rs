@@ -3,7 +3,8 @@
 use std::{env, process::ExitCode};
 
 use brand::Brand;
-use create_qr::{console::Console, payload_model::DEPLOYED};
+use create_qr::console::Console;
+use creation::payload_model::DEPLOYED;
 use service::{app_state::AppState, event_bus::EventBus, gateway, logging};
 
 #[tokio::main(flavor = "current_thread")]

@@ -4,6 +4,11 @@
 mod gate;
 mod redeem;
 
+use creation::{
+    options::SealOptions,
+    parameter::{Parameter, Values},
+    payload_model::{PayloadModel, PayloadModels},
+};
 use payload_models::DEPLOYED;
 use qr_symbol::Ecc;
 use sealed_qr::{
@@ -14,11 +19,9 @@ use serde_json::{Map, Value, json};
 use service::{gateway::Endpoint as _, problem_type::ProblemType};
 
 use crate::{
+    code_options::{self, Format},
     endpoint::Endpoint,
     json_body::MAX_BODY_BYTES,
-    options::{DrawOptions, Format, SealOptions},
-    parameter::{Parameter, Values},
-    payload_model::{PayloadModel, PayloadModels},
 };
 
 /// The problems that a request for a code can meet.
@@ -137,8 +140,10 @@ fn create_paths(models: &PayloadModels) -> Value {
         .into_iter()
         .filter(|problem| ![ProblemType::BaseUrlUnknown, ProblemType::TemporarilyUnavailable].contains(problem))
         .collect();
-    let draw_parameters: Vec<_> = DrawOptions::PARAMETERS.iter().map(query_parameter).collect();
-    let seal_parameters: Vec<_> = SealOptions::all_parameters().map(|parameter| query_parameter(&parameter)).collect();
+    let draw_parameters: Vec<_> =
+        code_options::plain_parameters().map(|parameter| query_parameter(&parameter)).collect();
+    let seal_parameters: Vec<_> =
+        code_options::sealed_parameters().map(|parameter| query_parameter(&parameter)).collect();
     let model_parameter = query_parameter(&SealOptions::model_parameter(models));
     let all_parameters: Vec<_> = [model_parameter].into_iter().chain(seal_parameters.clone()).collect();
     let payloads: Vec<_> = models.iter().map(|model| reference(&schema_name(model))).collect();
@@ -590,7 +595,7 @@ fn rebase(schema: &mut Value, place: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload_model;
+    use creation::payload_model;
 
     #[test]
     fn the_model_s_references_to_itself_still_lead_there() {

@@ -6,7 +6,8 @@ mod capacity;
 mod density;
 mod refusals;
 
-use create_qr::{console::Console, payload_model::DEPLOYED};
+use create_qr::console::Console;
+use creation::payload_model::DEPLOYED;
 use lambda_http::{Body, http::StatusCode};
 use sealed_qr::{CodeName, Ctext, Keyring, ModelNumber, OpenError, Reveal, Terms, UnixTime, Uses, packing::Layout};
 use service::{

@@ -6,37 +6,43 @@ use service::query::{InvalidQuery, Query};
 
 /// A parameter that a query string may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Parameter {
+pub struct Parameter {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What it is for, in a sentence or two.
-    pub(crate) meaning: &'static str,
+    pub meaning: &'static str,
     /// The values it takes.
-    pub(crate) values: Values,
+    pub values: Values,
     /// Its value if it is absent, unless that is special.
-    pub(crate) default: Option<&'static str>,
+    pub default: Option<&'static str>,
 }
 
 impl Parameter {
     /// Takes and reads the value; `None` if it is absent.
-    pub(crate) fn take<T: FromStr>(&self, query: &mut Query<'_>) -> Result<Option<T>, InvalidQuery> {
+    ///
+    /// # Errors
+    /// [`InvalidQuery`] if it appears twice, or has a value that the parameter does not take.
+    pub fn take<T: FromStr>(&self, query: &mut Query<'_>) -> Result<Option<T>, InvalidQuery> {
         query.take(self.name)?.map(|value| value.parse().map_err(|_| self.invalid())).transpose()
     }
 
     /// The error for a value that the parameter does not take.
-    pub(crate) fn invalid(&self) -> InvalidQuery {
+    #[must_use]
+    pub fn invalid(&self) -> InvalidQuery {
         InvalidQuery::Value { name: self.name, expected: self.values.to_string() }
     }
 }
 
 /// The values that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Values {
+pub enum Values {
     /// One of these words.
     Words(&'static [&'static str]),
     /// A whole number from `min` to `max`.
     Integer {
+        /// The smallest.
         min: u32,
+        /// The greatest.
         max: u32,
         /// A further condition; empty if there is none.
         note: &'static str,

@@ -1,5 +1,11 @@
+use creation::{
+    options::{DARK, EXPIRES_AT, EXPIRES_IN, MAX_MODULES, MaxModules, REVEAL, USES},
+    payload_model::DEPLOYED,
+};
+use qr_symbol::{Palette, Style};
+use sealed_qr::{Reveal, Uses};
+
 use super::*;
-use crate::payload_model::DEPLOYED;
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
 
@@ -12,24 +18,22 @@ fn seal_options(query: &str) -> Result<SealOptions, String> {
 }
 
 fn seal_options_at(query: &str, now: UnixTime) -> Result<SealOptions, String> {
-    let parsed = SealOptions::parse_for_model(&with(query), &DEPLOYED, DEPLOYED.default(), now);
-    parsed.map_err(|problem| problem.to_string())
+    let parsed = sealed_as(&with(query), &DEPLOYED, DEPLOYED.default(), now);
+    parsed.map(|(_, options)| options).map_err(|problem| problem.to_string())
 }
 
 fn draw_options(query: &str) -> Result<DrawOptions, String> {
-    DrawOptions::parse(&with(query)).map_err(|problem| problem.to_string())
+    plain(&with(query)).map(|(_, options)| options).map_err(|problem| problem.to_string())
 }
 
 /// What is said about a query that is wrong for either kind of code: sealed, then plain.
 #[track_caller]
 fn refusals(query: &str) -> [String; 2] {
-    [SealOptions::parse(&with(query), &DEPLOYED, NOW).map(drop), DrawOptions::parse(&with(query)).map(drop)].map(
-        |parsed| {
-            let problem = parsed.expect_err(query);
-            assert_eq!(problem.problem_type().slug(), "invalid-query", "{query}");
-            problem.to_string()
-        },
-    )
+    [sealed(&with(query), &DEPLOYED, NOW).map(drop), plain(&with(query)).map(drop)].map(|parsed| {
+        let problem = parsed.expect_err(query);
+        assert_eq!(problem.problem_type().slug(), "invalid-query", "{query}");
+        problem.to_string()
+    })
 }
 
 #[test]
@@ -52,8 +56,8 @@ fn an_expiry_is_a_duration_or_a_time() {
 #[test]
 fn a_model_is_one_that_the_deployment_has() {
     let model = |query: &str| {
-        let parsed = SealOptions::parse(&with(query), &DEPLOYED, NOW);
-        parsed.map(|(_, model)| model.model.name()).map_err(|problem| problem.to_string())
+        let parsed = sealed(&with(query), &DEPLOYED, NOW);
+        parsed.map(|(_, _, model)| model.model.name()).map_err(|problem| problem.to_string())
     };
     assert_eq!((model(""), model("model=order")), (Ok("order"), Ok("order")));
     assert_eq!(model("model=Order").unwrap_err(), "The value of model must be order.");
@@ -97,13 +101,13 @@ fn a_code_counts_if_its_uses_are_limited() {
         "The parameter reveal has no meaning without uses: send both or neither."
     );
     let without = DEPLOYED.configured(|_| None).unwrap();
-    let refused = SealOptions::parse(&with("uses=1"), &without, NOW).map(drop).unwrap_err().to_string();
+    let refused = sealed(&with("uses=1"), &without, NOW).map(drop).unwrap_err().to_string();
     assert!(refused.starts_with("This deployment does not offer uses."), "{refused}");
 }
 
 #[test]
 fn every_parameter_takes_what_it_says_and_nothing_else() {
-    for parameter in SealOptions::all_parameters() {
+    for parameter in sealed_parameters() {
         let beside = if parameter == REVEAL { "uses=1&" } else { "" };
         let takes = |value: &str| seal_options(&format!("{beside}{}={value}", parameter.name)).is_ok();
         let (good, bad) = match parameter.values {
@@ -147,11 +151,11 @@ fn unknown_parameters_are_refused_and_the_valid_ones_listed() {
             names.sort();
             names
         });
-        let plain = ["dark", "ecc", "format", "light", "margin", "max_modules", "scale"];
-        let mut sealed = [&plain[..], &["expires_at", "expires_in", "link", "model", "reveal", "uses"]].concat();
-        sealed.sort_unstable();
-        assert_eq!(valid[0], sealed, "{query}");
-        assert_eq!(valid[1], plain, "{query}");
+        let draw = ["dark", "ecc", "format", "light", "margin", "max_modules", "scale"];
+        let mut seal = [&draw[..], &["expires_at", "expires_in", "link", "model", "reveal", "uses"]].concat();
+        seal.sort_unstable();
+        assert_eq!(valid[0], seal, "{query}");
+        assert_eq!(valid[1], draw, "{query}");
     }
     assert!(draw_options("link=full").unwrap_err().starts_with("Unknown parameter \"link\". "));
 }
@@ -226,7 +230,7 @@ fn bad_values_are_refused_with_the_good_ones() {
 
 #[test]
 fn defaults_are_what_the_parameters_say() {
-    let said: Vec<_> = SealOptions::all_parameters()
+    let said: Vec<_> = sealed_parameters()
         .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
         .collect();
     assert_eq!(format!("{:?}", seal_options(&said.join("&"))), format!("{:?}", seal_options("")));
@@ -246,9 +250,9 @@ fn the_documentation_has_exactly_these_parameters() {
     assert_eq!(model.0, SealOptions::model_parameter(&DEPLOYED).name);
     assert_eq!(
         documented.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-        SealOptions::all_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
+        sealed_parameters().map(|parameter| parameter.name).collect::<Vec<_>>()
     );
-    for (parameter, (_, row)) in SealOptions::all_parameters().zip(documented) {
+    for (parameter, (_, row)) in sealed_parameters().zip(documented) {
         let facts = match parameter.values {
             Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
             Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
@@ -261,7 +265,7 @@ fn the_documentation_has_exactly_these_parameters() {
     }
     let contrast = format!("a contrast of at least {}:1", Palette::MIN_CONTRAST);
     assert!(DARK.meaning.contains(&contrast) && include_str!("../../../../docs/api.md").contains(&contrast));
-    assert_eq!(draw_options("no=such").unwrap_err().matches(", ").count() + 1, DrawOptions::PARAMETERS.len());
+    assert_eq!(draw_options("no=such").unwrap_err().matches(", ").count() + 1, plain_parameters().count());
 }
 
 #[test]
@@ -286,7 +290,7 @@ fn colours_need_contrast() {
 fn the_format_is_named_or_accepted() {
     let format = |query: &str, accept: Option<&str>| {
         let request = Request { accept: accept.map(str::to_owned), ..with(query) };
-        DrawOptions::parse(&request).map(|options| options.format).map_err(|problem| problem.problem_type().slug())
+        plain(&request).map(|(format, _)| format).map_err(|problem| problem.problem_type().slug())
     };
     for (accept, expected) in [
         (None, Format::Png),

@@ -1,18 +1,10 @@
-//! The options of a create request, from its query string.
-
-#[cfg(test)]
-mod tests;
+//! The options of codes, from the query string of the request that creates them.
 
 use std::{num::NonZeroU8, ops::RangeInclusive, str::FromStr};
 
 use qr_symbol::{Colour, Ecc, Palette, Style};
 use sealed_qr::{LinkForm, Reveal, Terms, UnixTime, Uses};
-use service::{
-    gateway::{MediaType, Request},
-    problem::Problem,
-    query::{InvalidQuery, Query},
-};
-
+use service::query::{InvalidQuery, Query};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
@@ -20,80 +12,84 @@ use crate::{
     payload_model::{PayloadModel, PayloadModels},
 };
 
-const FORMAT: Parameter = Parameter {
-    name: "format",
-    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If \
-              absent, the Accept header decides.",
-    values: Values::Words(&["png", "svg", "json"]),
-    default: Some("png"),
-};
-const ECC: Parameter = Parameter {
+/// The parameter `ecc`.
+pub const ECC: Parameter = Parameter {
     name: "ecc",
     meaning: "The error correction level: how much of a damaged symbol can be restored, from about 7 % (L) to 30 % \
               (H).",
     values: Values::Words(&["L", "M", "Q", "H"]),
     default: Some("M"),
 };
-const SCALE: Parameter = Parameter {
+/// The parameter `scale`.
+pub const SCALE: Parameter = Parameter {
     name: "scale",
     meaning: "Pixels per module.",
     values: Values::Integer { min: 1, max: 40, note: "" },
     default: Some("8"),
 };
-const MARGIN: Parameter = Parameter {
+/// The parameter `margin`.
+pub const MARGIN: Parameter = Parameter {
     name: "margin",
     meaning: "The width of the light margin on each side, in modules. Readers expect four, in the picture or around \
               it.",
     values: Values::Integer { min: 0, max: 16, note: "" },
     default: Some("4"),
 };
-const DARK: Parameter = Parameter {
+/// The parameter `dark`.
+pub const DARK: Parameter = Parameter {
     name: "dark",
     meaning: "The colour of the dark modules. It must be darker than light, with a contrast of at least 3:1.",
     values: Values::Colour,
     default: Some("000000"),
 };
-const LIGHT: Parameter = Parameter {
+/// The parameter `light`.
+pub const LIGHT: Parameter = Parameter {
     name: "light",
     meaning: "The colour of the light modules and of the margin.",
     values: Values::Colour,
     default: Some("ffffff"),
 };
-const MAX_MODULES: Parameter = Parameter {
+/// The parameter `max_modules`.
+pub const MAX_MODULES: Parameter = Parameter {
     name: "max_modules",
     meaning: "The most modules that a side of the symbol may have. A code that needs more is refused in place of being \
               too dense to print and to scan.",
     values: Values::Integer { min: 21, max: 177, note: "" },
     default: Some("177"),
 };
-const LINK: Parameter = Parameter {
+/// The parameter `link`.
+pub const LINK: Parameter = Parameter {
     name: "link",
     meaning: "The form of the link: full, whose path says what it does, or compact, for small labels.",
     values: Values::Words(&["full", "compact"]),
     default: Some("full"),
 };
-const EXPIRES_IN: Parameter = Parameter {
+/// The parameter `expires_in`.
+pub const EXPIRES_IN: Parameter = Parameter {
     name: "expires_in",
     meaning: "How many seconds the code stays valid. If absent, it never expires.",
     values: Values::Integer { min: 1, max: MAX_EXPIRES_IN, note: " such that the code expires before 2106" },
     default: None,
 };
 
-const EXPIRES_AT: Parameter = Parameter {
+/// The parameter `expires_at`.
+pub const EXPIRES_AT: Parameter = Parameter {
     name: "expires_at",
     meaning: "When the code expires, in place of expires_in.",
     values: Values::Instant,
     default: None,
 };
 
-const USES: Parameter = Parameter {
+/// The parameter `uses`.
+pub const USES: Parameter = Parameter {
     name: "uses",
     meaning: "How often the code may be redeemed, which is then counted. If absent, its model decides, or it is not \
               counted. Deployments may offer no codes that count.",
     values: Values::Integer { min: 1, max: 255, note: "" },
     default: None,
 };
-const REVEAL: Parameter = Parameter {
+/// The parameter `reveal`.
+pub const REVEAL: Parameter = Parameter {
     name: "reveal",
     meaning: "Who gets to see the payload of a code that counts: always everyone who opens it, or, on-redeem, only who \
               redeems it.",
@@ -104,29 +100,26 @@ const REVEAL: Parameter = Parameter {
 /// A hundred years of 365 days, in seconds.
 const MAX_EXPIRES_IN: u32 = 3_153_600_000;
 
-/// How the code is drawn and returned.
+/// How a code is drawn.
 #[derive(Debug, Default)]
-pub(crate) struct DrawOptions {
-    pub(crate) format: Format,
-    pub(crate) ecc: Ecc,
-    pub(crate) style: Style,
-    pub(crate) max_modules: MaxModules,
+pub struct DrawOptions {
+    /// The error correction level.
+    pub ecc: Ecc,
+    /// The size, the margin and the colours of its picture.
+    pub style: Style,
+    /// The most modules of a side.
+    pub max_modules: MaxModules,
 }
 
 impl DrawOptions {
     /// The parameters of every code.
-    pub(crate) const PARAMETERS: [Parameter; 7] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT, MAX_MODULES];
+    pub const PARAMETERS: [Parameter; 6] = [ECC, SCALE, MARGIN, DARK, LIGHT, MAX_MODULES];
 
-    /// Reads the options of a plain code.
-    pub(crate) fn parse(request: &Request) -> Result<Self, Problem> {
-        let mut query = Query::parse(&request.query);
-        let options = Self::take(&mut query, request)?;
-        query.finish(Self::PARAMETERS.map(|parameter| parameter.name))?;
-        Ok(options)
-    }
-
-    fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
-        let format = FORMAT.take(query)?;
+    /// Takes the parameters of every code.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`]
+    pub fn take(query: &mut Query<'_>) -> Result<Self, InvalidQuery> {
         let ecc = ECC.take(query)?.unwrap_or_default();
         let style = Style {
             scale: SCALE.take(query)?.unwrap_or_default(),
@@ -134,8 +127,7 @@ impl DrawOptions {
             palette: palette(query)?,
         };
         let max_modules = MAX_MODULES.take(query)?.unwrap_or_default();
-        let format = format.map_or_else(|| Format::accepted(request), Ok)?;
-        Ok(Self { format, ecc, style, max_modules })
+        Ok(Self { ecc, style, max_modules })
     }
 }
 
@@ -148,25 +140,24 @@ fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
     })
 }
 
-/// How the payload is sealed, and how the code is drawn.
+/// How a payload is sealed, and how its code is drawn.
 #[derive(Debug, Default)]
-pub(crate) struct SealOptions {
-    pub(crate) draw: DrawOptions,
-    pub(crate) link: LinkForm,
-    pub(crate) terms: Terms,
+pub struct SealOptions {
+    /// How the code is drawn.
+    pub draw: DrawOptions,
+    /// The form of the link.
+    pub link: LinkForm,
+    /// Its expiry and its number of uses.
+    pub terms: Terms,
 }
 
 impl SealOptions {
     /// The parameters of sealed codes, in addition to those of every code.
-    pub(crate) const PARAMETERS: [Parameter; 5] = [LINK, EXPIRES_IN, EXPIRES_AT, USES, REVEAL];
+    pub const PARAMETERS: [Parameter; 5] = [LINK, EXPIRES_IN, EXPIRES_AT, USES, REVEAL];
 
-    /// All parameters of sealed codes whose model is in the path.
-    pub(crate) fn all_parameters() -> impl Iterator<Item = Parameter> {
-        DrawOptions::PARAMETERS.into_iter().chain(Self::PARAMETERS)
-    }
-
-    /// The parameter that names the model.
-    pub(crate) fn model_parameter(models: &PayloadModels) -> Parameter {
+    /// The parameter that names the model, unless the path does.
+    #[must_use]
+    pub fn model_parameter(models: &PayloadModels) -> Parameter {
         Parameter {
             name: "model",
             meaning: "The payload model: what kind of code it is.",
@@ -175,51 +166,36 @@ impl SealOptions {
         }
     }
 
-    /// Reads the options of a sealed code, and its model.
-    pub(crate) fn parse(
-        request: &Request,
-        models: &PayloadModels,
-        now: UnixTime,
-    ) -> Result<(Self, &'static PayloadModel), Problem> {
-        let mut query = Query::parse(&request.query);
+    /// Takes the parameter that names the model.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`]
+    pub fn take_model(query: &mut Query<'_>, models: &PayloadModels) -> Result<&'static PayloadModel, InvalidQuery> {
         let parameter = Self::model_parameter(models);
-        let model = match query.take(parameter.name)? {
-            None => models.default(),
-            Some(name) => models.named(&name).ok_or_else(|| parameter.invalid())?,
-        };
-        let options = Self::take(&mut query, request, models, model, now)?;
-        query.finish(Self::all_parameters().map(|parameter| parameter.name).chain([parameter.name]))?;
-        Ok((options, model))
+        match query.take(parameter.name)? {
+            None => Ok(models.default()),
+            Some(name) => models.named(&name).ok_or_else(|| parameter.invalid()),
+        }
     }
 
-    /// Reads the options of a sealed code whose model is in the path.
-    pub(crate) fn parse_for_model(
-        request: &Request,
-        models: &PayloadModels,
-        model: &PayloadModel,
-        now: UnixTime,
-    ) -> Result<Self, Problem> {
-        let mut query = Query::parse(&request.query);
-        let options = Self::take(&mut query, request, models, model, now)?;
-        query.finish(Self::all_parameters().map(|parameter| parameter.name))?;
-        Ok(options)
-    }
-
-    fn take(
+    /// Takes the parameters of codes of `model`, which are made at `now`.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`]
+    pub fn take(
         query: &mut Query<'_>,
-        request: &Request,
         models: &PayloadModels,
         model: &PayloadModel,
         now: UnixTime,
-    ) -> Result<Self, Problem> {
-        let draw = DrawOptions::take(query, request)?;
+    ) -> Result<Self, InvalidQuery> {
+        let draw = DrawOptions::take(query)?;
         let link = LINK.take(query)?.unwrap_or_default();
         let expires_at = match (EXPIRES_IN.take(query)?, EXPIRES_AT.take(query)?) {
             (None, None) => None,
             (Some(seconds), None) => Some(after(seconds, now)?),
             (None, Some(Instant(at))) => Some(now.until(at).ok_or_else(|| EXPIRES_AT.invalid())?),
             (Some(_), Some(_)) => {
-                return Err(InvalidQuery::Excluded { name: EXPIRES_AT.name, other: EXPIRES_IN.name }.into());
+                return Err(InvalidQuery::Excluded { name: EXPIRES_AT.name, other: EXPIRES_IN.name });
             }
         };
         Ok(Self { draw, link, terms: Terms { expires_at, uses: uses(query, models, model)? } })
@@ -282,7 +258,7 @@ impl FromStr for Instant {
 
 /// The most modules that a side of the symbol may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MaxModules(pub(crate) usize);
+pub struct MaxModules(pub usize);
 
 impl MaxModules {
     /// The sides of the smallest and the largest symbol.
@@ -305,59 +281,4 @@ impl FromStr for MaxModules {
 
 /// No symbol has this many modules a side.
 #[derive(Debug)]
-pub(crate) struct ModulesOutOfRange;
-
-/// The format of the answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// The picture, in pixels.
-    #[default]
-    Png,
-    /// The picture, as an outline.
-    Svg,
-    /// A description that contains the picture.
-    Json,
-}
-
-impl Format {
-    const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Json];
-
-    /// The media type of the answer.
-    pub(crate) const fn media_type(self) -> &'static str {
-        match self {
-            Self::Png => "image/png",
-            Self::Svg => "image/svg+xml",
-            Self::Json => "application/json",
-        }
-    }
-
-    /// The format that the caller prefers, by the header `accept`.
-    fn accepted(request: &Request) -> Result<Self, Problem> {
-        if request.accept.is_none() {
-            return Ok(Self::default());
-        }
-        let offered = Self::ALL.map(|format| MediaType::parse(format.media_type()).expect("a media type"));
-        let preferred = request.preferred(&offered);
-        let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
-        position
-            .map(|position| Self::ALL[position])
-            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml or application/json" })
-    }
-}
-
-/// The text does not name a format.
-#[derive(Debug)]
-pub(crate) struct UnknownFormat;
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        match name {
-            "png" => Ok(Self::Png),
-            "svg" => Ok(Self::Svg),
-            "json" => Ok(Self::Json),
-            _ => Err(UnknownFormat),
-        }
-    }
-}
+pub struct ModulesOutOfRange;

@@ -22,7 +22,8 @@ pub struct PayloadModel {
 
 impl PayloadModel {
     /// The model as text: JSON Schema 2020-12.
-    pub(crate) fn schema(&self) -> &'static str {
+    #[must_use]
+    pub fn schema(&self) -> &'static str {
         self.model.schema().unwrap_or("{}")
     }
 
@@ -30,7 +31,7 @@ impl PayloadModel {
     ///
     /// # Errors
     /// [`Problem::MalformedJson`] or [`Problem::PayloadModelViolated`].
-    pub(crate) fn parse(&self, body: &[u8]) -> Result<Payload, Problem> {
+    pub fn parse(&self, body: &[u8]) -> Result<Payload, Problem> {
         Payload::parse_checked(body, |payload| match (self.violations)(payload) {
             violations if violations.is_empty() => Ok(()),
             violations => Err(Problem::violated(violations)),
@@ -87,27 +88,31 @@ impl PayloadModels {
     }
 
     /// Whether codes may count how often they are redeemed.
-    pub(crate) fn may_count(&self) -> bool {
+    #[must_use]
+    pub fn may_count(&self) -> bool {
         self.may_count
     }
 
     /// The payload as it is sealed.
-    pub(crate) fn packed(&self, payload: Payload, model: &PayloadModel) -> Payload {
+    #[must_use]
+    pub fn packed(&self, payload: Payload, model: &PayloadModel) -> Payload {
         if self.are_packed { payload.packed_by(model.model.number(), model.model.layout()) } else { payload }
     }
 
     /// All models.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static PayloadModel> {
+    pub fn iter(&self) -> impl Iterator<Item = &'static PayloadModel> {
         self.models.iter()
     }
 
     /// Their names.
-    pub(crate) fn names(&self) -> &'static [&'static str] {
+    #[must_use]
+    pub fn names(&self) -> &'static [&'static str] {
         self.names
     }
 
     /// The model with a name.
-    pub(crate) fn named(&self, name: &str) -> Option<&'static PayloadModel> {
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&'static PayloadModel> {
         self.models.iter().find(|model| model.model.name() == name)
     }
 

@@ -1,0 +1,134 @@
+//! The options of a request for one code, from its query string: the format of the answer, and those of every code.
+
+#[cfg(test)]
+mod tests;
+
+use std::str::FromStr;
+
+use creation::{
+    options::{DrawOptions, SealOptions},
+    parameter::{Parameter, Values},
+    payload_model::{PayloadModel, PayloadModels},
+};
+use sealed_qr::UnixTime;
+use service::{
+    gateway::{MediaType, Request},
+    problem::Problem,
+    query::Query,
+};
+
+const FORMAT: Parameter = Parameter {
+    name: "format",
+    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If \
+              absent, the Accept header decides.",
+    values: Values::Words(&["png", "svg", "json"]),
+    default: Some("png"),
+};
+
+/// The parameters of a plain code.
+pub(crate) fn plain_parameters() -> impl Iterator<Item = Parameter> {
+    [FORMAT].into_iter().chain(DrawOptions::PARAMETERS)
+}
+
+/// The parameters of a sealed code whose model is in the path.
+pub(crate) fn sealed_parameters() -> impl Iterator<Item = Parameter> {
+    plain_parameters().chain(SealOptions::PARAMETERS)
+}
+
+/// Reads the options of a plain code.
+pub(crate) fn plain(request: &Request) -> Result<(Format, DrawOptions), Problem> {
+    let mut query = Query::parse(&request.query);
+    let format = Format::take(&mut query, request)?;
+    let options = DrawOptions::take(&mut query)?;
+    query.finish(plain_parameters().map(|parameter| parameter.name))?;
+    Ok((format, options))
+}
+
+/// Reads the options of a sealed code, and its model.
+pub(crate) fn sealed(
+    request: &Request,
+    models: &PayloadModels,
+    now: UnixTime,
+) -> Result<(Format, SealOptions, &'static PayloadModel), Problem> {
+    let mut query = Query::parse(&request.query);
+    let model = SealOptions::take_model(&mut query, models)?;
+    let format = Format::take(&mut query, request)?;
+    let options = SealOptions::take(&mut query, models, model, now)?;
+    let model_parameter = SealOptions::model_parameter(models);
+    query.finish(sealed_parameters().chain([model_parameter]).map(|parameter| parameter.name))?;
+    Ok((format, options, model))
+}
+
+/// Reads the options of a sealed code whose model is in the path.
+pub(crate) fn sealed_as(
+    request: &Request,
+    models: &PayloadModels,
+    model: &PayloadModel,
+    now: UnixTime,
+) -> Result<(Format, SealOptions), Problem> {
+    let mut query = Query::parse(&request.query);
+    let format = Format::take(&mut query, request)?;
+    let options = SealOptions::take(&mut query, models, model, now)?;
+    query.finish(sealed_parameters().map(|parameter| parameter.name))?;
+    Ok((format, options))
+}
+
+/// The format of the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// The picture, in pixels.
+    #[default]
+    Png,
+    /// The picture, as an outline.
+    Svg,
+    /// A description that contains the picture.
+    Json,
+}
+
+impl Format {
+    const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Json];
+
+    /// The media type of the answer.
+    pub(crate) const fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// Takes the format that the query names. If it names none, the header `accept` decides.
+    fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
+        FORMAT.take(query)?.map_or_else(|| Self::accepted(request), Ok)
+    }
+
+    /// The format that the caller prefers, by the header `accept`.
+    fn accepted(request: &Request) -> Result<Self, Problem> {
+        if request.accept.is_none() {
+            return Ok(Self::default());
+        }
+        let offered = Self::ALL.map(|format| MediaType::parse(format.media_type()).expect("a media type"));
+        let preferred = request.preferred(&offered);
+        let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
+        position
+            .map(|position| Self::ALL[position])
+            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml or application/json" })
+    }
+}
+
+/// The text does not name a format.
+#[derive(Debug)]
+pub(crate) struct UnknownFormat;
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        match name {
+            "png" => Ok(Self::Png),
+            "svg" => Ok(Self::Svg),
+            "json" => Ok(Self::Json),
+            _ => Err(UnknownFormat),
+        }
+    }
+}
