@@ -15,6 +15,7 @@
 //! `docs/ctext-format.md` describes the format for other implementations.
 
 mod header;
+mod series;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
 
 use self::header::Header;
+
+pub use self::series::Series;
 use crate::{
     aead::{self, NONCE_BYTES, TAG_BYTES},
     code_name::CodeName,
@@ -32,7 +35,7 @@ use crate::{
     model_number::ModelNumber,
     packing::Layout,
     payload::Payload,
-    random::{self, RandomError},
+    random::{RandomError, random_bytes},
     terms::{Reveal, Terms, Uses},
     unix_time::UnixTime,
 };
@@ -57,29 +60,7 @@ impl Ctext {
     /// [`RandomError`] if the operating system has no random bytes.
     pub fn seal(payload: &Payload, keyring: &Keyring, terms: Terms) -> Result<Self, RandomError> {
         let (key_id, key) = keyring.newest();
-        let header = Header {
-            key_id,
-            expires_at: terms.expires_at,
-            is_packed: payload.model().is_some(),
-            uses: terms.uses.map(|uses| uses.limit),
-        };
-        let mut plaintext = Cow::Borrowed(payload.plaintext());
-        if terms.is_revealed_on_redeem() {
-            plaintext.to_mut().insert(0, REVEALED_ON_REDEEM);
-        }
-        let draw = || {
-            let mut nonce = [0; NONCE_BYTES];
-            random::fill(&mut nonce)?;
-            Ok(Self::seal_with(header, key, nonce, &plaintext))
-        };
-        let mut ctext = draw()?;
-        for _ in 1..MAX_DRAWS {
-            if ctext.ends_well() {
-                break;
-            }
-            ctext = draw()?;
-        }
-        Ok(ctext)
+        Sealing::new(key_id, key, payload, terms).seal_well(random_bytes)
     }
 
     /// Whether the base64url text ends in a letter or a digit. Programs that find links in texts leave out punctuation
@@ -193,6 +174,42 @@ impl Ctext {
 impl std::fmt::Debug for Ctext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ctext").field("key_id", &self.header.key_id).finish_non_exhaustive()
+    }
+}
+
+/// A ctext that lacks only its nonce.
+struct Sealing<'a> {
+    header: Header,
+    key: &'a Key,
+    plaintext: Cow<'a, [u8]>,
+}
+
+impl<'a> Sealing<'a> {
+    fn new(key_id: KeyId, key: &'a Key, payload: &'a Payload, terms: Terms) -> Self {
+        let header = Header {
+            key_id,
+            expires_at: terms.expires_at,
+            is_packed: payload.model().is_some(),
+            uses: terms.uses.map(|uses| uses.limit),
+        };
+        let mut plaintext = Cow::Borrowed(payload.plaintext());
+        if terms.is_revealed_on_redeem() {
+            plaintext.to_mut().insert(0, REVEALED_ON_REDEEM);
+        }
+        Self { header, key, plaintext }
+    }
+
+    /// Seals with a nonce whose text ends well, which one in 32 does not.
+    fn seal_well<E>(&self, mut nonce: impl FnMut() -> Result<[u8; NONCE_BYTES], E>) -> Result<Ctext, E> {
+        let mut seal = || Ok(Ctext::seal_with(self.header, self.key, nonce()?, &self.plaintext));
+        let mut ctext = seal()?;
+        for _ in 1..MAX_DRAWS {
+            if ctext.ends_well() {
+                break;
+            }
+            ctext = seal()?;
+        }
+        Ok(ctext)
     }
 }
 

@@ -17,7 +17,7 @@ mod terms;
 mod unix_time;
 
 pub use code_name::{CodeName, InvalidCodeName};
-pub use ctext::{Ctext, InvalidCtext, OpenError, Opened};
+pub use ctext::{Ctext, InvalidCtext, OpenError, Opened, Series};
 pub use keyring::{InvalidKeyring, Key, KeyId, Keyring, NewKeyError};
 pub use link::{BaseUrl, LinkForm};
 pub use model_number::ModelNumber;
