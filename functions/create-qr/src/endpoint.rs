@@ -1,7 +1,7 @@
 //! The endpoints of this function.
 
 use service::{
-    gateway::{self, Route},
+    gateway::{self, Answer, Route},
     metrics::Metric,
     problem_type::ProblemType,
 };
@@ -34,7 +34,7 @@ impl gateway::Endpoint for Endpoint {
     ];
 
     fn route(self) -> Route {
-        let created: fn(_) -> _ = |model| Metric::Created { model };
+        let created: fn(&_) -> _ = |answer: &Answer| Metric::Created { model: answer.model, codes: answer.codes };
         let (name, metric) = match self {
             Self::CreateSealed => ("POST /api/qrcode/encrypted-payload", Some(created)),
             Self::CreateSealedAs => ("POST /api/qrcode/encrypted-payload/{model}", Some(created)),

@@ -1,7 +1,7 @@
 //! The endpoints of this function.
 
 use service::{
-    gateway::{self, Route},
+    gateway::{self, Answer, Route},
     metrics::Metric,
     problem_type::ProblemType,
 };
@@ -23,7 +23,7 @@ impl gateway::Endpoint for Endpoint {
     const ALL: &'static [Self] = &[Self::OpenFull, Self::OpenCompact, Self::KeySet, Self::ExplainProblem];
 
     fn route(self) -> Route {
-        let opened: fn(_) -> _ = |model| Metric::Opened { model };
+        let opened: fn(&_) -> _ = |answer: &Answer| Metric::Opened { model: answer.model };
         let (name, metric) = match self {
             Self::OpenFull => ("GET /api/decrypt/qrcode-details", Some(opened)),
             Self::OpenCompact => ("GET /d/{ctext}", Some(opened)),

@@ -1,7 +1,7 @@
 //! The endpoints of this function.
 
 use service::{
-    gateway::{self, Route},
+    gateway::{self, Answer, Route},
     metrics::Metric,
 };
 
@@ -60,9 +60,9 @@ impl gateway::Endpoint for Endpoint {
     ];
 
     fn route(self) -> Route {
-        let redeemed: fn(_) -> _ = |model| Metric::Redeemed { model };
-        let undone: fn(_) -> _ = |_| Metric::Undone;
-        let (name, metric): (_, Option<fn(_) -> _>) = match self {
+        let redeemed: fn(&_) -> _ = |answer: &Answer| Metric::Redeemed { model: answer.model };
+        let undone: fn(&_) -> _ = |_| Metric::Undone;
+        let (name, metric): (_, Option<fn(&_) -> _>) = match self {
             Self::RedeemFull => ("POST /api/decrypt/qrcode-details", Some(redeemed)),
             Self::RedeemCompact => ("POST /d/{ctext}", Some(redeemed)),
             Self::UndoFull => ("DELETE /api/decrypt/qrcode-details", Some(undone)),

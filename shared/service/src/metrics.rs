@@ -26,10 +26,12 @@ pub const METRICS_STACK: &str = "METRICS_STACK";
 /// What is counted or measured. Texts come from fixed sets, because CloudWatch bills each value as a separate metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// A payload was sealed and its code returned.
+    /// Payloads were sealed and their codes returned.
     Created {
-        /// The name of its payload model, if the deployment has several.
+        /// The name of their payload model, if the deployment has several.
         model: Option<&'static str>,
+        /// How many codes they are.
+        codes: u32,
     },
     /// A code was opened.
     Opened {
@@ -117,9 +119,9 @@ impl Metric {
         match self {
             Self::Refused { .. } => Some(Breakdown::Problem),
             Self::InvalidCtext { .. } => Some(Breakdown::Reason),
-            Self::Created { model: Some(_) } | Self::Opened { model: Some(_) } | Self::Redeemed { model: Some(_) } => {
-                Some(Breakdown::Model)
-            }
+            Self::Created { model: Some(_), .. }
+            | Self::Opened { model: Some(_) }
+            | Self::Redeemed { model: Some(_) } => Some(Breakdown::Model),
             _ => None,
         }
     }
@@ -127,6 +129,7 @@ impl Metric {
     const fn value(self) -> u64 {
         match self {
             Self::KeyringAge { seconds } => seconds,
+            Self::Created { codes, .. } => codes as u64,
             _ => 1,
         }
     }
@@ -274,7 +277,7 @@ impl Serialize for Document<'_> {
             match metric {
                 Metric::Refused { problem } => members.serialize_entry("Problem", problem)?,
                 Metric::InvalidCtext { reason } => members.serialize_entry("Reason", reason)?,
-                Metric::Created { model: Some(model) }
+                Metric::Created { model: Some(model), .. }
                 | Metric::Opened { model: Some(model) }
                 | Metric::Redeemed { model: Some(model) } => {
                     members.serialize_entry("Model", model)?;

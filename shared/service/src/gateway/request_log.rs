@@ -39,8 +39,8 @@ impl RequestRecord<'_> {
         let duration_us = self.duration_us();
         match self.result {
             Ok(_) => {
-                let (status, model, code) = (self.status(), self.model(), self.code());
-                tracing::info!(request_id, endpoint, status, model, code, duration_us, "answered");
+                let (status, model, code, codes) = (self.status(), self.model(), self.code(), self.codes());
+                tracing::info!(request_id, endpoint, status, model, code, codes, duration_us, "answered");
             }
             Err(problem) => {
                 let (status, slug, reason) = (self.status(), problem.problem_type().slug(), problem.reason());
@@ -64,6 +64,7 @@ impl RequestRecord<'_> {
         fields.extend(self.model().map(|model| ("model", Field::Text(model))));
         let code = self.code();
         fields.extend(code.as_deref().map(|code| ("code", Field::Text(code))));
+        fields.extend(self.codes().map(|codes| ("codes", Field::Number(codes.into()))));
         if let Err(problem) = self.result {
             fields.push(("problem", Field::Text(problem.problem_type().slug())));
             fields.extend(problem.reason().map(|reason| ("reason", Field::Text(reason))));
@@ -82,7 +83,7 @@ impl RequestRecord<'_> {
         match self.result {
             Ok(answer) => {
                 counted.extend(answer.is_unchecked.then_some(Metric::StoreOutOfReach));
-                counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(self.model())));
+                counted.extend(self.route.and_then(|route| route.metric).map(|metric| metric(answer)));
             }
             Err(problem) => {
                 counted.push(Metric::Refused { problem: problem.problem_type().slug() });
@@ -102,6 +103,11 @@ impl RequestRecord<'_> {
     /// The payload model of the code in the answer, if the deployment has several.
     fn model(&self) -> Option<&'static str> {
         self.result.as_ref().ok().and_then(|answer| answer.model)
+    }
+
+    /// How many codes the answer is about, if there are many.
+    fn codes(&self) -> Option<u32> {
+        self.result.as_ref().ok().map(|answer| answer.codes).filter(|codes| *codes != 1)
     }
 
     /// The name of the code that the request was about, if that is known.
@@ -137,7 +143,7 @@ mod tests {
     use super::*;
     use crate::gateway::json;
 
-    const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(|model| Metric::Opened { model }) };
+    const OPEN: Route = Route { name: "GET /d/{ctext}", metric: Some(|answer| Metric::Opened { model: answer.model }) };
     const DRAW: Route = Route { name: "POST /api/qrcode", metric: None };
 
     fn counted(route: Route, result: &Result<Answer, Problem>, refresh: Option<Refresh>) -> Vec<Metric> {
@@ -152,7 +158,7 @@ mod tests {
         assert_eq!(done(OPEN), [age, Metric::Opened { model: None }]);
         assert_eq!(done(DRAW), [age]);
         for model in [None, Some("ticket")] {
-            let answer = Answer { response: json(String::new()), model, code: None, is_unchecked: false };
+            let answer = Answer::about_many(1, model, json(String::new()));
             assert_eq!(counted(OPEN, &Ok(answer), None), [age, Metric::Opened { model }]);
         }
     }

@@ -40,6 +40,8 @@ pub struct Answer {
     pub model: Option<&'static str>,
     /// The name of the code, if there is one.
     pub code: Option<CodeName>,
+    /// How many codes were made or opened.
+    pub codes: u32,
     /// Whether it should be known what has happened to the code, but the store was out of reach.
     pub is_unchecked: bool,
 }
@@ -51,13 +53,19 @@ impl Answer {
         if let Ok(name) = HeaderValue::try_from(code.to_string()) {
             response.headers_mut().insert(CODE_NAME, name);
         }
-        Self { response, model, code: Some(code), is_unchecked: false }
+        Self { response, model, code: Some(code), codes: 1, is_unchecked: false }
+    }
+
+    /// An answer about many codes of one payload model.
+    #[must_use]
+    pub fn about_many(codes: u32, model: Option<&'static str>, response: Response) -> Self {
+        Self { response, model, code: None, codes, is_unchecked: false }
     }
 }
 
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
-        Self { response, model: None, code: None, is_unchecked: false }
+        Self { response, model: None, code: None, codes: 1, is_unchecked: false }
     }
 }
 
@@ -88,6 +96,16 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
     }
     if media_type == "image/svg+xml" {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(DRAWING_POLICY));
+    }
+    response
+}
+
+/// Answers with a file that is saved. `file_name` is its name then.
+#[must_use]
+pub fn file(media_type: &'static str, file_name: &str, content: impl Into<Body>) -> Response {
+    let mut response = respond(StatusCode::OK, media_type, content.into());
+    if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{file_name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
     response
 }

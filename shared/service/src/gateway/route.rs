@@ -2,7 +2,7 @@
 
 use sealed_qr::BaseUrl;
 
-use super::Request;
+use super::{Answer, Request};
 use crate::{metrics::Metric, problem::Problem};
 
 /// The endpoints of a function.
@@ -17,11 +17,10 @@ pub trait Endpoint: Copy + 'static {
 /// How an endpoint is reached.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
-    /// Method and path, as people and logs name the endpoint. The path may end in a parameter: `GET /d/{ctext}`.
+    /// Method and path, as people and logs name the endpoint. The path may have a parameter: `GET /d/{ctext}`.
     pub name: &'static str,
-    /// What a successful request counts as. The argument is the name of the payload model, if the deployment has
-    /// several.
-    pub metric: Option<fn(Option<&'static str>) -> Metric>,
+    /// What a successful request counts as.
+    pub metric: Option<fn(&Answer) -> Metric>,
 }
 
 impl Route {
@@ -51,13 +50,15 @@ impl Route {
     /// another. Addresses that people scan or type may come in upper case.
     fn parameter(self, path: &str) -> Option<&str> {
         let own = self.path();
-        let (fixed, parameter) = match own.split_once('{') {
-            Some((fixed, _)) => (fixed, path.split_at_checked(fixed.len())?),
-            None => (own, (path, "")),
+        let ((fixed, after), (start, parameter)) = match own.split_once('{') {
+            Some((fixed, rest)) => {
+                let (_, after) = rest.split_once('}').unwrap_or_default();
+                ((fixed, after), path.split_at_checked(fixed.len())?)
+            }
+            None => ((own, ""), (path, "")),
         };
-        let matches =
-            if self.method() == "GET" { parameter.0.eq_ignore_ascii_case(fixed) } else { parameter.0 == fixed };
-        matches.then_some(parameter.1)
+        let matches = if self.method() == "GET" { start.eq_ignore_ascii_case(fixed) } else { start == fixed };
+        parameter.strip_suffix(after).filter(|_| matches)
     }
 }
 
@@ -110,16 +111,18 @@ mod tests {
         Front,
         Back,
         Room,
+        Bed,
     }
 
     impl Endpoint for Door {
-        const ALL: &'static [Self] = &[Self::Front, Self::Back, Self::Room];
+        const ALL: &'static [Self] = &[Self::Front, Self::Back, Self::Room, Self::Bed];
 
         fn route(self) -> Route {
             let name = match self {
                 Self::Front => "GET /door",
                 Self::Back => "POST /door",
                 Self::Room => "GET /room/{number}",
+                Self::Bed => "POST /room/{number}/bed",
             };
             Route { name, metric: None }
         }
@@ -141,6 +144,7 @@ mod tests {
         assert_eq!(found_at("GET", "/door"), Ok((Door::Front, String::new())));
         assert_eq!(found_at("HEAD", "/door"), Ok((Door::Front, String::new())));
         assert_eq!(found_at("POST", "/hotel/door"), Ok((Door::Back, String::new())));
+        assert_eq!(found_at("POST", "/room/3/bed"), Ok((Door::Bed, "3".to_owned())));
         assert_eq!(found_at("GET", "/room/31/415"), Ok((Door::Room, "31/415".to_owned())));
         for (path, parameter) in [("/room/", ""), ("/room/3", "3"), ("/room/3//", "3"), ("/ROOM/3", "3")] {
             assert_eq!(found_at("GET", path), Ok((Door::Room, parameter.to_owned())), "{path}");
@@ -171,7 +175,7 @@ mod tests {
         for path in ["", "/", "/door/", "/room", "/hotels/door", "/\u{e9}"] {
             assert_eq!(
                 found_at("GET", path).unwrap_err(),
-                "This function serves GET /door, POST /door, GET /room/{number}.",
+                "This function serves GET /door, POST /door, GET /room/{number}, POST /room/{number}/bed.",
                 "{path}"
             );
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 
 const ONE_OF_EACH: [Metric; 16] = [
-    Metric::Created { model: Some("order") },
+    Metric::Created { model: Some("order"), codes: 1 },
     Metric::Opened { model: Some("order") },
     Metric::Redeemed { model: Some("order") },
     Metric::Undone,
@@ -83,11 +83,11 @@ fn a_line_is_a_document_of_the_embedded_metric_format() {
 #[test]
 fn codes_are_counted_by_model_where_there_are_several() {
     let dimensions = |model| {
-        let line = written(Level::INFO, None, &[Metric::Created { model }]);
+        let line = written(Level::INFO, None, &[Metric::Created { model, codes: 12 }]);
         (line["_aws"]["CloudWatchMetrics"][0]["Dimensions"].clone(), line["Model"].clone(), line["Created"].clone())
     };
-    assert_eq!(dimensions(None), (json!([["Stack"]]), Value::Null, json!(1)));
-    assert_eq!(dimensions(Some("ticket")), (json!([["Stack"], ["Stack", "Model"]]), json!("ticket"), json!(1)));
+    assert_eq!(dimensions(None), (json!([["Stack"]]), Value::Null, json!(12)));
+    assert_eq!(dimensions(Some("ticket")), (json!([["Stack"], ["Stack", "Model"]]), json!("ticket"), json!(12)));
 }
 
 #[test]
