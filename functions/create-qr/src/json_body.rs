@@ -1,6 +1,9 @@
 //! The JSON body of a request.
 
-use service::{gateway::Request, problem::Problem};
+use service::{
+    gateway::Request,
+    problem::{self, Problem},
+};
 
 /// The greatest length of a body in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -9,7 +12,7 @@ pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024;
 pub(crate) fn read(request: &Request) -> Result<&[u8], Problem> {
     let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
     if !media_type.trim().eq_ignore_ascii_case("application/json") {
-        return Err(Problem::UnsupportedMediaType);
+        return Err(Problem::UnsupportedMediaType { accepted: problem::JSON });
     }
     match request.body.len() {
         bytes if bytes > MAX_BODY_BYTES => Err(Problem::BodyTooLarge { bytes, limit: MAX_BODY_BYTES }),
@@ -47,7 +50,7 @@ mod tests {
             Some("text/json/application"),
             Some("multipart/form-data; boundary=application/json"),
         ] {
-            assert!(matches!(read_as(other), Err(Problem::UnsupportedMediaType)), "{other:?}");
+            assert!(matches!(read_as(other), Err(Problem::UnsupportedMediaType { .. })), "{other:?}");
         }
     }
 }

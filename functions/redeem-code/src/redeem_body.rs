@@ -6,7 +6,7 @@ use code_store::ShortText;
 use sealed_qr::json::Object;
 use service::{
     gateway::Request,
-    problem::{Problem, Violation},
+    problem::{self, Problem, Violation},
 };
 
 /// The greatest length of a body in bytes.
@@ -35,7 +35,7 @@ impl RedeemBody {
             _ if is(FORM) => Self::of_form(&request.body),
             0 => Ok(Self::default()),
             _ if is(JSON) => Self::of_json(&request.body),
-            _ => Err(Problem::UnsupportedMediaType),
+            _ => Err(Problem::UnsupportedMediaType { accepted: problem::JSON }),
         }
     }
 

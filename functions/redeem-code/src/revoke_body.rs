@@ -10,7 +10,7 @@ use sealed_qr::{
 use serde_json::Value;
 use service::{
     gateway::Request,
-    problem::{Problem, Violation},
+    problem::{self, Problem, Violation},
     query::{InvalidQuery, Query},
 };
 
@@ -66,7 +66,7 @@ impl RevokeBody {
     pub(crate) fn read(request: &Request) -> Result<Self, Problem> {
         let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
         if !media_type.trim().eq_ignore_ascii_case("application/json") {
-            return Err(Problem::UnsupportedMediaType);
+            return Err(Problem::UnsupportedMediaType { accepted: problem::JSON });
         }
         let bytes = request.body.len();
         if bytes > MAX_BODY_BYTES {
@@ -81,10 +81,10 @@ impl RevokeBody {
             _ => None,
         };
         if target.is_none() {
-            violations.push(Violation {
-                pointer: Pointer::default(),
-                detail: "must have either ctext, a link or its ctext, or name, such as 7Q4M-K2XA-9PTD-3HBE".into(),
-            });
+            violations.push(Violation::at(
+                Pointer::default(),
+                "must have either ctext, a link or its ctext, or name, such as 7Q4M-K2XA-9PTD-3HBE",
+            ));
         }
         let reason = match object.get(REASON).map(|reason| reason.as_str().map(ShortText::from_str)) {
             None => None,
@@ -143,7 +143,7 @@ mod tests {
         ] {
             assert_eq!(read(body).unwrap_err().problem_type().slug(), slug, "{body}");
         }
-        assert!(matches!(RevokeBody::read(&Request::default()), Err(Problem::UnsupportedMediaType)));
+        assert!(matches!(RevokeBody::read(&Request::default()), Err(Problem::UnsupportedMediaType { .. })));
         for (query, words) in [
             ("", "The parameter name is missing."),
             ("name=x", "The value of name must be"),

@@ -22,14 +22,13 @@ fn from_error(error: &ValidationError<'_>) -> Vec<Violation> {
     match error.kind() {
         // These are about members, so they point to the member rather than to the object around it.
         Kind::Required { property } => {
-            vec![Violation { pointer: here.join(property.as_str().unwrap_or_default()), detail: "is required".into() }]
+            vec![Violation::at(here.join(property.as_str().unwrap_or_default()), "is required")]
         }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| Violation { pointer: here.join(name), detail: "is not a known member".into() })
-            .collect(),
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            unexpected.iter().map(|name| Violation::at(here.join(name), "is not a known member")).collect()
+        }
         kind => {
-            vec![Violation { pointer: here, detail: detail(kind).unwrap_or_else(|| error.masked().to_string().into()) }]
+            vec![Violation::at(here, detail(kind).unwrap_or_else(|| error.masked().to_string().into()))]
         }
     }
 }

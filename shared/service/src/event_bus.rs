@@ -1,12 +1,12 @@
 //! The `EventBridge` bus on which other systems are told what happens to codes.
 
-use std::{env, fmt, sync::OnceLock, time::Duration};
+use std::{cell::Cell, env, fmt, iter, sync::OnceLock, time::Duration};
 
 use aws_sdk_eventbridge::{
     Client,
     types::{PutEventsRequestEntry, PutEventsResultEntry},
 };
-use thiserror::Error;
+use futures_util::{StreamExt as _, stream};
 use tracing::Level;
 
 use crate::{
@@ -36,6 +36,14 @@ const LIMITS: CallLimits = CallLimits {
     backoff: Duration::from_millis(50),
     keeps_connections: true,
 };
+
+/// The most events of one call (`PutEvents`, Amazon `EventBridge` API Reference). Each is smaller than a tenth of what
+/// a call may have in all.
+const MAX_ENTRIES: usize = 10;
+/// How many calls are under way at the same time.
+const CALLS_AT_ONCE: usize = 8;
+/// How long whoever makes many codes waits until others are told: as many calls as 5,000 codes need, at eight a time.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// A bus, and the client to reach it, which is made when it is first needed.
 pub struct EventBus {
@@ -69,45 +77,79 @@ impl EventBus {
 
     /// Puts an event on the bus, whose JSON is `detail`. If it does not get there, the log says why, and it counts.
     pub async fn tell(&self, detail: String) {
-        if let Err(error) = self.put(detail).await {
-            let message = format!("cannot tell others what happened to a code: {error}");
-            let request_id = invocation::request_id();
-            match &self.metrics {
-                None => tracing::warn!(request_id, "{message}"),
-                Some(metrics) => {
-                    let fields: Vec<_> = request_id.iter().map(|id| ("request_id", Field::Text(id))).collect();
-                    metrics.write(&LogRecord {
-                        level: Level::WARN,
-                        message: &message,
-                        fields: &fields,
-                        metrics: &[Metric::EventLost],
-                    });
-                }
+        if let Err(lost) = self.put(vec![detail]).await {
+            self.log(&lost);
+        }
+    }
+
+    /// Puts many events on the bus, as [`EventBus::tell`] does one. Whoever made so many codes waits for all of them, but
+    /// not longer than [`PATIENCE`].
+    pub async fn tell_all(&self, mut details: Vec<String>) {
+        let untold = Cell::new(details.len());
+        let calls = iter::from_fn(|| {
+            let call: Vec<_> = details.drain(..details.len().min(MAX_ENTRIES)).collect();
+            (!call.is_empty()).then_some(call)
+        });
+        let put = stream::iter(calls).for_each_concurrent(CALLS_AT_ONCE, async |call| {
+            let events = call.len();
+            if let Err(lost) = self.put(call).await {
+                self.log(&lost);
+            }
+            untold.set(untold.get() - events);
+        });
+        if tokio::time::timeout(PATIENCE, put).await.is_err() {
+            self.log(&Lost { events: untold.get(), reason: "EventBridge takes them too slowly".to_owned() });
+        }
+    }
+
+    fn log(&self, Lost { events, reason }: &Lost) {
+        let message = match events {
+            1 => format!("cannot tell others what happened to a code: {reason}"),
+            _ => format!("cannot tell others what happened to {events} codes: {reason}"),
+        };
+        let request_id = invocation::request_id();
+        match &self.metrics {
+            None => tracing::warn!(request_id, "{message}"),
+            Some(metrics) => {
+                let fields: Vec<_> = request_id.iter().map(|id| ("request_id", Field::Text(id))).collect();
+                let events = u32::try_from(*events).unwrap_or(u32::MAX);
+                metrics.write(&LogRecord {
+                    level: Level::WARN,
+                    message: &message,
+                    fields: &fields,
+                    metrics: &[Metric::EventLost { events }],
+                });
             }
         }
     }
 
-    async fn put(&self, detail: String) -> Result<(), NotTold> {
-        let client = self.prepare().map_err(|error| NotTold(error.to_string()))?;
-        let entry = PutEventsRequestEntry::builder()
-            .event_bus_name(&self.name)
-            .source(&self.source)
-            .detail_type(DETAIL_TYPE)
-            .detail(detail)
-            .build();
-        let sent = client.put_events().entries(entry).send().await;
+    /// Puts as many events on the bus as one call takes, or fewer.
+    async fn put(&self, details: Vec<String>) -> Result<(), Lost> {
+        let events = details.len();
+        let lost = |reason| Lost { events, reason };
+        let client = self.prepare().map_err(|error| lost(error.to_string()))?;
+        let entries = details.into_iter().map(|detail| {
+            PutEventsRequestEntry::builder()
+                .event_bus_name(&self.name)
+                .source(&self.source)
+                .detail_type(DETAIL_TYPE)
+                .detail(detail)
+                .build()
+        });
+        let sent = client.put_events().set_entries(Some(entries.collect())).send().await;
         let output = sent.map_err(|error| {
-            NotTold(aws::remedy(SERVICE, &error, |code| match code {
+            lost(aws::remedy(SERVICE, &error, |code| match code {
                 "AccessDeniedException" => {
                     Some("access to the bus is denied; grant the function's role the right that template.yaml gives it")
                 }
                 _ => None,
             }))
         })?;
-        let refused = output.entries().iter().find_map(PutEventsResultEntry::error_code);
+        let refused: Vec<_> = output.entries().iter().filter_map(PutEventsResultEntry::error_code).collect();
         // The message of the entry might quote it.
-        refused.map_or(Ok(()), |code| {
-            Err(NotTold(format!("EventBridge answers {code}; look this code up in its API reference")))
+        refused.first().map_or(Ok(()), |code| {
+            let reason = format!("EventBridge answers {code}; look this code up in its API reference");
+            Err(Lost { events: refused.len(), reason })
         })
     }
 }
@@ -118,10 +160,12 @@ impl fmt::Debug for EventBus {
     }
 }
 
-/// An event did not get onto the bus. It says why, and what the operator should do about it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0}")]
-struct NotTold(String);
+/// Events that did not get onto the bus.
+struct Lost {
+    events: usize,
+    /// Why, and what the operator should do about it.
+    reason: String,
+}
 
 #[cfg(test)]
 mod tests {

@@ -52,7 +52,10 @@ pub enum Metric {
     /// The store of codes did not answer, so a request was refused or a code opened with a mark.
     StoreOutOfReach,
     /// Others could not be told what happened to a code.
-    EventLost,
+    EventLost {
+        /// How many.
+        events: u32,
+    },
     /// A request was refused.
     Refused {
         /// The slug of the problem.
@@ -92,7 +95,7 @@ impl Metric {
             Self::Revoked => "Revoked",
             Self::Restored => "Restored",
             Self::StoreOutOfReach => "StoreOutOfReach",
-            Self::EventLost => "EventLost",
+            Self::EventLost { .. } => "EventLost",
             Self::Refused { .. } => "Refused",
             Self::InvalidCtext { .. } => "InvalidCtext",
             Self::KeyNotChecked => "KeyNotChecked",
@@ -130,6 +133,7 @@ impl Metric {
         match self {
             Self::KeyringAge { seconds } => seconds,
             Self::Created { codes, .. } => codes as u64,
+            Self::EventLost { events } => events as u64,
             _ => 1,
         }
     }

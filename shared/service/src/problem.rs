@@ -22,6 +22,9 @@ pub enum Problem {
     /// The body is not one strict JSON object.
     #[error("The body cannot be used: {0}. Send a single JSON object in UTF-8.")]
     MalformedJson(#[from] InvalidJson),
+    /// The body of a batch is not a list of rows. The text says why, and what to do.
+    #[error("{0}")]
+    MalformedRows(String),
     /// The query string has an unknown, missing, repeated or invalid parameter.
     #[error(transparent)]
     InvalidQuery(#[from] InvalidQuery),
@@ -166,12 +169,29 @@ pub enum Problem {
         /// The letter of the error correction level.
         ecc: &'static str,
     },
-    /// The body is not declared to be JSON.
-    #[error("Send the body as JSON, with the header content-type: application/json.")]
-    UnsupportedMediaType,
+    /// The batch has too many rows, or would have too long an answer. The text says how many fit.
+    #[error("{0}")]
+    BatchTooLarge(String),
+    /// The body is declared to be in none of the formats that the endpoint reads.
+    #[error("Send the body as {accepted}.")]
+    UnsupportedMediaType {
+        /// The formats, with the header that declares each.
+        accepted: &'static str,
+    },
     /// The body violates its model in these ways; at least one.
     #[error("Correct the body at each pointer in errors, then send it again.")]
     PayloadModelViolated(Vec<Violation>),
+    /// These rows violate their model; at least one.
+    #[error(
+        "Nothing was made, because {}: correct each row in errors, then send all rows again.",
+        if *.rows == 1 { "one row cannot be used".to_owned() } else { format!("{} rows cannot be used", .rows) }
+    )]
+    RowsViolated {
+        /// How many rows they are.
+        rows: u32,
+        /// What is wrong with the first of them.
+        violations: Vec<Violation>,
+    },
     /// Neither the settings nor the request tell what links begin with.
     #[error("The operator must set PUBLIC_BASE_URL.")]
     BaseUrlUnknown,
@@ -206,7 +226,10 @@ fn rfc3339(at: OffsetDateTime) -> String {
 /// One way in which a JSON value violates its model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// The place in the body.
+    /// The row of a batch, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The place in the body, or in the row.
     pub pointer: Pointer,
     /// What must hold there. It never quotes the value.
     pub detail: Cow<'static, str>,
@@ -215,31 +238,36 @@ pub struct Violation {
 impl Violation {
     /// A violation at a member of the outermost object.
     pub fn at_member(member: &str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { pointer: Pointer::default().join(member), detail: detail.into() }
+        Self::at(Pointer::default().join(member), detail)
+    }
+
+    /// A violation at a place.
+    pub fn at(pointer: Pointer, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { row: None, pointer, detail: detail.into() }
     }
 }
 
+/// How JSON is declared, for [`Problem::UnsupportedMediaType`].
+pub const JSON: &str = "JSON, with the header content-type: application/json";
 /// How long a caller waits before it asks the store again.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 /// The most violations that an answer lists.
-const MAX_VIOLATIONS: usize = 20;
+pub const MAX_VIOLATIONS: usize = 20;
 /// The longest pointer in an answer. Longer ones are shortened to what contains the value.
 const MAX_POINTER: usize = 256;
 
 impl Problem {
-    /// The problem of a body with these violations. Those beyond a limit are counted, so that a small body does not get
-    /// a large answer.
+    /// The problem of a body with these violations.
     #[must_use]
-    pub fn violated(mut violations: Vec<Violation>) -> Self {
+    pub fn violated(violations: Vec<Violation>) -> Self {
         let more = violations.len().saturating_sub(MAX_VIOLATIONS);
-        violations.truncate(MAX_VIOLATIONS);
-        for violation in &mut violations {
-            violation.pointer = violation.pointer.shortened(MAX_POINTER);
-        }
-        if more > 0 {
-            violations.push(Violation { pointer: Pointer::default(), detail: format!("and {more} more").into() });
-        }
-        Self::PayloadModelViolated(violations)
+        Self::PayloadModelViolated(listed(violations, more))
+    }
+
+    /// The problem of a batch, `rows` of whose rows have violations: the first [`MAX_VIOLATIONS`] of them and `more`.
+    #[must_use]
+    pub fn rows_violated(rows: u32, violations: Vec<Violation>, more: usize) -> Self {
+        Self::RowsViolated { rows, violations: listed(violations, more) }
     }
 
     /// What is the same in every occurrence of the problem.
@@ -247,6 +275,7 @@ impl Problem {
     pub fn problem_type(&self) -> ProblemType {
         match self {
             Self::MalformedJson(_) => ProblemType::MalformedJson,
+            Self::MalformedRows(_) => ProblemType::MalformedRows,
             Self::InvalidQuery(_) => ProblemType::InvalidQuery,
             Self::Unopened(OpenError::Expired(_)) => ProblemType::Expired,
             Self::Unopened(_) => ProblemType::InvalidCtext,
@@ -269,8 +298,9 @@ impl Problem {
             Self::InvalidIdempotencyKey(_) => ProblemType::InvalidIdempotencyKey,
             Self::IdempotencyKeyReused => ProblemType::IdempotencyKeyReused,
             Self::NotYetValid(_) => ProblemType::NotYetValid,
-            Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
-            Self::PayloadModelViolated(_) => ProblemType::PayloadModelViolated,
+            Self::BatchTooLarge(_) => ProblemType::BatchTooLarge,
+            Self::UnsupportedMediaType { .. } => ProblemType::UnsupportedMediaType,
+            Self::PayloadModelViolated(_) | Self::RowsViolated { .. } => ProblemType::PayloadModelViolated,
             Self::BaseUrlUnknown => ProblemType::BaseUrlUnknown,
             Self::KeyringUnavailable(_) | Self::RandomUnavailable(_) | Self::StoreOutOfReach { .. } => {
                 ProblemType::TemporarilyUnavailable
@@ -323,7 +353,7 @@ impl Problem {
     pub fn to_json(&self, prefix: &str) -> String {
         let problem_type = self.problem_type();
         let errors = match self {
-            Self::PayloadModelViolated(violations) => violations.as_slice(),
+            Self::PayloadModelViolated(violations) | Self::RowsViolated { violations, .. } => violations.as_slice(),
             _ => &[],
         };
         let last = match self {
@@ -345,6 +375,18 @@ impl Problem {
         };
         serde_json::to_string(&members).expect("strings and numbers serialize")
     }
+}
+
+/// The first violations, and a last one that counts `more`, so that a small body does not get a large answer.
+fn listed(mut violations: Vec<Violation>, more: usize) -> Vec<Violation> {
+    violations.truncate(MAX_VIOLATIONS);
+    for violation in &mut violations {
+        violation.pointer = violation.pointer.shortened(MAX_POINTER);
+    }
+    if more > 0 {
+        violations.push(Violation::at(Pointer::default(), format!("and {more} more")));
+    }
+    violations
 }
 
 #[derive(Serialize)]
@@ -375,6 +417,7 @@ mod tests {
         let code = CODE.parse().unwrap();
         vec![
             Problem::MalformedJson(InvalidJson::NotAnObject),
+            Problem::MalformedRows("Send rows.".to_owned()),
             Problem::InvalidQuery(InvalidQuery::Missing { name: "a" }),
             Problem::Unopened(OpenError::Invalid(InvalidCtext::Tag)),
             Problem::InvalidIdempotencyKey("Send another.".to_owned()),
@@ -394,9 +437,10 @@ mod tests {
             Problem::Unopened(OpenError::Expired(UnixTime(0))),
             Problem::Revoked { code, at: OffsetDateTime::UNIX_EPOCH },
             Problem::BodyTooLarge { bytes: 20_000, limit: 16_384 },
+            Problem::BatchTooLarge("Send fewer.".to_owned()),
             Problem::SymbolCapacityExceeded { what: "It", bytes: 2, fits: 1, ecc: "M", remedy: "Shorten it." },
             Problem::SymbolTooDense { modules: 25, limit: 21, is_full_link: true, ecc: "M" },
-            Problem::UnsupportedMediaType,
+            Problem::UnsupportedMediaType { accepted: JSON },
             Problem::PayloadModelViolated(vec![Violation::at_member("a/b", "is required")]),
             Problem::IdempotencyKeyReused,
             Problem::BaseUrlUnknown,
@@ -415,6 +459,15 @@ mod tests {
         let longest = body(5000, &"~/".repeat(3000));
         assert!(longest.contains(r#"{"pointer":"","detail":"and 4980 more"}"#), "{longest}");
         assert!(longest.len() < 8000, "{} bytes", longest.len());
+    }
+
+    #[test]
+    fn violations_of_rows_say_which_row() {
+        let at = |row| Violation { row: Some(row), ..Violation::at_member("id", "is required") };
+        let json = Problem::rows_violated(2, vec![at(7), at(9)], 1).to_json("");
+        assert!(json.contains(r#"{"row":7,"pointer":"/id","detail":"is required"},{"row":9,"#), "{json}");
+        assert!(json.contains("2 rows cannot be used") && json.contains("and 1 more"), "{json}");
+        assert!(Problem::rows_violated(1, vec![at(7)], 0).to_string().contains("one row cannot be used"));
     }
 
     #[test]

@@ -36,6 +36,7 @@ macro_rules! problem_types {
 
 problem_types! {
     MalformedJson: 400, "malformed-json", "The body is not an acceptable JSON object";
+    MalformedRows: 400, "malformed-rows", "The body is not an acceptable list of rows";
     InvalidQuery: 400, "invalid-query", "The query string is invalid";
     InvalidCtext: 400, "invalid-ctext", "Invalid cipher text provided";
     InvalidIdempotencyKey: 400, "invalid-idempotency-key", "The header Idempotency-Key is invalid";
@@ -55,9 +56,10 @@ problem_types! {
     Expired: 410, "expired", "The code has expired";
     Revoked: 410, "revoked", "The code has been taken back";
     BodyTooLarge: 413, "body-too-large", "The body is too large";
+    BatchTooLarge: 413, "batch-too-large", "The batch is too large";
     SymbolCapacityExceeded: 413, "symbol-capacity-exceeded", "The content does not fit in a QR code";
     SymbolTooDense: 413, "symbol-too-dense", "The code would be too dense";
-    UnsupportedMediaType: 415, "unsupported-media-type", "The body must be JSON";
+    UnsupportedMediaType: 415, "unsupported-media-type", "The body is in a format that the endpoint does not read";
     PayloadModelViolated: 422, "payload-model-violated", "The payload does not match its model";
     IdempotencyKeyReused: 422, "idempotency-key-reused", "The Idempotency-Key belongs to another redemption";
     BaseUrlUnknown: 500, "base-url-unknown", "The service does not know its own address";

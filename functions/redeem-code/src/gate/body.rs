@@ -5,7 +5,7 @@ use sealed_qr::json::Object;
 use serde_json::Value;
 use service::{
     gateway::Request,
-    problem::{Problem, Violation},
+    problem::{self, Problem, Violation},
 };
 
 /// The greatest length of a body in bytes. It has room for the longest link in a code.
@@ -26,7 +26,7 @@ impl<'a> Body<'a> {
             0 => b"{}",
             bytes if bytes > MAX_BODY_BYTES => return Err(Problem::BodyTooLarge { bytes, limit: MAX_BODY_BYTES }),
             _ if media_type.trim().eq_ignore_ascii_case("application/json") => &request.body[..],
-            _ => return Err(Problem::UnsupportedMediaType),
+            _ => return Err(Problem::UnsupportedMediaType { accepted: problem::JSON }),
         };
         let object = Object::parse(bytes)?;
         let unknown = object.names().filter(|name| !known.contains(name));

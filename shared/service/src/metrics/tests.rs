@@ -12,7 +12,7 @@ const ONE_OF_EACH: [Metric; 16] = [
     Metric::Revoked,
     Metric::Restored,
     Metric::StoreOutOfReach,
-    Metric::EventLost,
+    Metric::EventLost { events: 1 },
     Metric::Refused { problem: "expired" },
     Metric::InvalidCtext { reason: "tag" },
     Metric::KeyNotChecked,
