@@ -1,0 +1,3 @@
+//! Batches: many rows in, a code for each out.
+
+pub mod rows;
