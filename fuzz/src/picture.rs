@@ -1,6 +1,6 @@
 //! Pictures of any text.
 
-use qr_symbol::{Ecc, Margin, Scale, Style, Symbol, png};
+use qr_symbol::{Ecc, Limits, Margin, Scale, Style, Symbol, png};
 
 use crate::pictures;
 
@@ -10,7 +10,7 @@ pub fn run(data: &[u8]) {
     let Some((&[options, scale, margin], text)) = data.split_first_chunk() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
     let ecc = Ecc::ALL[usize::from(options) % Ecc::ALL.len()];
-    let segments = match usize::from(options) / Ecc::ALL.len() {
+    let max_segments = match usize::from(options) / Ecc::ALL.len() {
         0 => usize::MAX,
         limit => limit,
     };
@@ -19,9 +19,10 @@ pub fn run(data: &[u8]) {
         margin: Margin::new(margin % 17).expect("the margin is within its limits"),
         ..Style::default()
     };
-    let symbol = Symbol::encode_in(text, ecc, segments);
-    assert_eq!(symbol.as_ref().ok().map(Symbol::version), Symbol::smallest_version(text, ecc, segments));
+    let limits = Limits { max_segments, ..Limits::NONE };
+    let symbol = Symbol::encode_in(text, ecc, limits);
+    assert_eq!(symbol.as_ref().ok().map(Symbol::version), Symbol::smallest_version(text, ecc, limits));
     let Ok(symbol) = symbol else { return };
-    assert!(Symbol::smallest_version(text, ecc, usize::MAX).is_some_and(|smallest| smallest <= symbol.version()));
+    assert!(Symbol::smallest_version(text, ecc, Limits::NONE).is_some_and(|smallest| smallest <= symbol.version()));
     assert_eq!(pictures::read(&png::encode(&symbol, style)), text);
 }

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use qr_symbol::{Ecc, Symbol};
+use qr_symbol::{Ecc, Limits, Symbol};
 use sealed_qr_bench::{WRITERS, Writer, ours, smallest_by_png};
 use serde_json::{Value, json};
 
@@ -67,5 +67,5 @@ fn sizes_at(version: u8) -> Value {
 }
 
 fn version_of(text: &str) -> u8 {
-    Symbol::smallest_version(text, Ecc::M, usize::MAX).expect("it fits")
+    Symbol::smallest_version(text, Ecc::M, Limits::NONE).expect("it fits").number()
 }

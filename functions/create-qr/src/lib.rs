@@ -13,7 +13,7 @@ use creation::{
     payload_model::{PayloadModel, PayloadModels},
     plain_text,
 };
-use qr_symbol::{Ecc, Style, Symbol, png, svg};
+use qr_symbol::{Ecc, Limits, Style, Symbol, png, svg};
 use sealed_qr::{BaseUrl, Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use service::{
     app_state::AppState,
@@ -27,7 +27,7 @@ use crate::{code_json::CodeJson, code_options::Format, console::Console, json_bo
 pub use endpoint::Endpoint;
 
 /// The segments of a sealed code: bytes, then digits. Some readers lose what follows them.
-const SEALED_SEGMENTS: usize = 2;
+const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
 
 /// Answers a request. Other systems are told on `bus` which codes are made.
 ///
@@ -80,7 +80,7 @@ async fn create_sealed(
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.terms)?;
     let link = |text: &str| options.link.link(&base, text);
-    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED_SEGMENTS)
+    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED)
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     if let Some(bus) = bus {
@@ -98,7 +98,7 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
     let body = Object::parse(json_body::read(request)?)?;
     let text = plain_text::read(&body).map_err(Problem::violated)?;
     let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
-        let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, usize::MAX));
+        let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, Limits::NONE));
         too_long("The value", text.len(), fits, options.ecc)
     })?;
     check_density(&symbol, &options, false)?;
@@ -133,7 +133,7 @@ fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str
     let ecc = options.draw.ecc;
     let fits = longest_fit(|bytes| {
         let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, options.terms)));
-        fits(&link(&digits), ecc, SEALED_SEGMENTS)
+        fits(&link(&digits), ecc, SEALED)
     });
     too_long("The payload, packed by its model,", payload.sealed_len(), fits, ecc)
 }
@@ -147,9 +147,9 @@ fn too_long(what: &'static str, bytes: usize, fits: usize, ecc: Ecc) -> Problem 
     Problem::SymbolCapacityExceeded { what, bytes, fits, ecc: ecc.letter(), remedy }
 }
 
-/// Whether a symbol holds the text in at most `segments` segments.
-fn fits(text: &str, ecc: Ecc, segments: usize) -> bool {
-    Symbol::smallest_version(text, ecc, segments).is_some()
+/// Whether a symbol holds the text within `limits`.
+fn fits(text: &str, ecc: Ecc, limits: Limits) -> bool {
+    Symbol::smallest_version(text, ecc, limits).is_some()
 }
 
 /// The greatest number of bytes, within the limit of a body, that fits.

@@ -5,12 +5,16 @@
     reason = "sizes are those of a QR code or its picture, far below every limit"
 )]
 
+mod deflate;
 mod ecc;
+pub mod pdf;
 pub mod png;
 mod style;
 pub mod svg;
 mod symbol;
+mod version;
 
 pub use ecc::{Ecc, UnknownEcc};
 pub use style::{Colour, LowContrast, Margin, OutOfRange, Palette, Scale, Style, UnknownColour};
-pub use symbol::{Row, Symbol, TextTooLong};
+pub use symbol::{Limits, Row, Symbol, TextTooLong};
+pub use version::Version;

@@ -3,9 +3,8 @@
 //! The picture of a symbol is one row of pixels per row of modules, repeated as often as a module is high. The writer
 //! tells the decoder just that: the bytes of one row, then copies of them.
 
-mod checksum;
+mod block;
 mod codes;
-mod deflate;
 mod pixels;
 mod zlib;
 

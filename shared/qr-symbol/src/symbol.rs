@@ -21,7 +21,7 @@ mod tests;
 
 use thiserror::Error;
 
-use crate::ecc::Ecc;
+use crate::{ecc::Ecc, version::Version};
 
 pub use grid::Row;
 
@@ -30,10 +30,30 @@ pub use grid::Row;
 #[error("the text does not fit into a QR code at this error correction level")]
 pub struct TextTooLong;
 
+/// What a symbol must keep to, beyond holding its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most segments, at least one: not every reader joins many.
+    pub max_segments: usize,
+    /// The smallest version, so that all symbols of a series can have the same.
+    pub min_version: Version,
+}
+
+impl Limits {
+    /// Any number of segments and any version.
+    pub const NONE: Self = Self { max_segments: usize::MAX, min_version: Version::MIN };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 /// A QR code symbol without its quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
-    version: u8,
+    version: Version,
     ecc: Ecc,
     rows: Vec<Row>,
 }
@@ -46,34 +66,34 @@ impl Symbol {
     /// # Errors
     /// [`TextTooLong`] if not even version 40 holds the text at this level.
     pub fn encode(text: &str, ecc: Ecc) -> Result<Self, TextTooLong> {
-        Self::encode_in(text, ecc, usize::MAX)
+        Self::encode_in(text, ecc, Limits::NONE)
     }
 
-    /// The smallest symbol that holds `text` in at most `segments` segments, at least one. Not every reader joins many.
+    /// The smallest symbol within `limits` that holds `text`.
     ///
     /// # Errors
     /// [`TextTooLong`] if not even version 40 holds the text at this level.
-    pub fn encode_in(text: &str, ecc: Ecc, segments: usize) -> Result<Self, TextTooLong> {
-        let plan = segments::plan(text, ecc, segments.max(1)).ok_or(TextTooLong)?;
+    pub fn encode_in(text: &str, ecc: Ecc, limits: Limits) -> Result<Self, TextTooLong> {
+        let plan = segments::plan(text, ecc, limits).ok_or(TextTooLong)?;
         let data = codewords::encode(text, ecc, &plan).map_err(|_| TextTooLong)?;
-        let patterns = function_patterns::draw(plan.version);
-        let codewords = error_correction::protect(&data, patterns.free.count() / 8, plan.version, ecc);
+        let patterns = function_patterns::draw(plan.version.number());
+        let codewords = error_correction::protect(&data, patterns.free.count() / 8, plan.version.number(), ecc);
         let mut columns = placement::place(&codewords, &patterns.free);
         columns.overlay(&patterns.dark);
         let rows = masking::apply_best(columns, &patterns.free, ecc);
         Ok(Self { version: plan.version, ecc, rows })
     }
 
-    /// The version, 1 to 40, of the smallest symbol that holds `text` in at most `segments` segments, without drawing
-    /// it; `None` if no symbol does.
+    /// The version of the smallest symbol within `limits` that holds `text`, without drawing it; `None` if no symbol
+    /// does.
     #[must_use]
-    pub fn smallest_version(text: &str, ecc: Ecc, segments: usize) -> Option<u8> {
-        segments::plan(text, ecc, segments.max(1)).map(|plan| plan.version)
+    pub fn smallest_version(text: &str, ecc: Ecc, limits: Limits) -> Option<Version> {
+        segments::plan(text, ecc, limits).map(|plan| plan.version)
     }
 
-    /// The version, 1 to 40.
+    /// The version.
     #[must_use]
-    pub fn version(&self) -> u8 {
+    pub fn version(&self) -> Version {
         self.version
     }
 

@@ -4,13 +4,13 @@
 
 use std::io::Cursor;
 
-use qr_symbol::{Colour, Ecc, Margin, Palette, Scale, Style, Symbol, png::encode};
+use qr_symbol::{Colour, Ecc, Limits, Margin, Palette, Scale, Style, Symbol, Version, png::encode};
 
 /// A symbol of the version.
 fn symbol(version: u8) -> Symbol {
     let mut text = String::new();
     let mut state = u32::from(version);
-    while Symbol::smallest_version(&text, Ecc::M, 1) < Some(version) {
+    while Symbol::smallest_version(&text, Ecc::M, Limits::NONE) < Version::new(version) {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         text.push(char::from(b'a' + (state >> 24) as u8 % 26));
     }

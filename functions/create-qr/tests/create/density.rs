@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qr_symbol::{Ecc, Symbol};
+use qr_symbol::{Ecc, Limits, Symbol};
 use sealed_qr::{BaseUrl, LinkForm, Payload, digits, packing::Layout};
 use serde_json::value::RawValue;
 
@@ -15,7 +15,7 @@ const README: &str = include_str!("../../../../README.md");
 fn modules(form: LinkForm, plaintext: usize) -> usize {
     let base: BaseUrl = "https://qr.example.org".parse().unwrap();
     let digits = "7".repeat(digits::encoded_len(Ctext::byte_len(plaintext, Terms::default())));
-    Symbol::encode_in(&form.link(&base, &digits), Ecc::M, 2).unwrap().modules()
+    Symbol::encode_in(&form.link(&base, &digits), Ecc::M, Limits { max_segments: 2, ..Limits::NONE }).unwrap().modules()
 }
 
 #[test]

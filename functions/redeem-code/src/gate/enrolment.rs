@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use code_store::{CodeStore, Revocation, Timestamp, store::StoredCode};
 use payload_models::Models;
-use qr_symbol::{Ecc, Style, Symbol, png, svg};
+use qr_symbol::{Ecc, Limits, Style, Symbol, png, svg};
 use sealed_qr::{CodeName, InvalidCodeName, UnixTime};
 use serde::Serialize;
 use service::{
@@ -26,7 +26,7 @@ const PAGE_PATH: &str = "/api/gate";
 /// How long an enrolment code can be used.
 const VALID_FOR_SECONDS: u32 = 10 * 60;
 /// Bytes, then digits, as in sealed codes.
-const SEGMENTS: usize = 2;
+const LIMITS: Limits = Limits { max_segments: 2, ..Limits::NONE };
 
 const GATE: &str = "gate";
 const MODEL: &str = "model";
@@ -48,7 +48,7 @@ pub(crate) async fn create(state: &AppState, models: Models, request: &Request) 
     let expires_at = UnixTime::now().after(VALID_FOR_SECONDS).unwrap_or(UnixTime(u32::MAX));
     let ctext = token::seal(&enrolment, &*state.keyring.keyring().await, expires_at)?;
     let link = |text: &str| format!("{base}{PAGE_PATH}#{text}");
-    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), Ecc::M, SEGMENTS).map_err(|_| Problem::BaseUrlUnknown)?;
+    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), Ecc::M, LIMITS).map_err(|_| Problem::BaseUrlUnknown)?;
     let response = match format {
         "svg" => gateway::picture("image/svg+xml", "gate.svg", svg::encode(&symbol, Style::default(), "QR code")),
         "json" => gateway::json(json(&ctext.to_base64url(), link, ctext.name(), &enrolment, expires_at, &symbol)),

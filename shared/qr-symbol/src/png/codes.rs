@@ -5,43 +5,27 @@
 //! two bits; all others get codes of equal length. Such files are a few per cent larger than with codes made to
 //! measure, but nothing needs to be counted.
 
-/// The alphabet of literals, the end of the block and lengths (3.2.5).
-const SYMBOLS: usize = 286;
-pub(super) const END_OF_BLOCK: usize = 256;
-/// The symbol for the longest copy.
-pub(super) const LONGEST: usize = SYMBOLS - 1;
+use crate::deflate::{
+    code_lengths::{CODE_LENGTHS, FEW_ZEROS, MANY_ZEROS},
+    huffman::{Codes, END_OF_BLOCK, LONGEST, SYMBOLS},
+};
 
 /// The bytes whose eight pixels have one colour.
 const DARK: usize = 0x00;
 const LIGHT: usize = 0xff;
 
-/// Bits in the order in which they are written, lowest first, and their number.
-#[derive(Clone, Copy)]
-pub(super) struct Code {
-    pub(super) bits: u16,
-    pub(super) length: u8,
-}
-
-/// The code of each symbol, and the header of a block that announces them.
-pub(super) struct Codes {
-    pub(super) symbols: [Code; SYMBOLS],
-    pub(super) header: Header,
-}
-
-impl Codes {
-    /// The codes for pictures with `scale` pixels per module.
-    pub(super) fn for_scale(scale: usize) -> &'static Self {
-        // From eight pixels on, a byte holds at most one change of colour, and where it can lie repeats every 8 scales.
-        &CODES[scale.min(8 + scale % 8)]
-    }
+/// The codes for pictures with `scale` pixels per module.
+pub(super) fn for_scale(scale: usize) -> &'static Codes {
+    // From eight pixels on, a byte holds at most one change of colour, and where it can lie repeats every 8 scales.
+    &CODES[scale.min(8 + scale % 8)]
 }
 
 static CODES: [Codes; 16] = {
-    let mut codes = [const { Codes { symbols: [Code { bits: 0, length: 0 }; SYMBOLS], header: Header::new() } }; 16];
+    let mut codes = [const { Codes::NONE }; 16];
     let mut scale = 1;
     while scale < codes.len() {
         let lengths = Lengths::new(scale);
-        codes[scale] = Codes { symbols: assign_bits(&lengths.symbols), header: lengths.header() };
+        codes[scale] = Codes::new(&lengths.symbols, &lengths.code());
         scale += 1;
     }
     codes
@@ -122,27 +106,6 @@ impl Lengths {
         }
         lengths
     }
-
-    const fn header(&self) -> Header {
-        let lengths = self.code();
-        let mut header = Header { code: assign_bits(&lengths), ..Header::new() };
-        let mut at = 0;
-        while at < CODE_LENGTHS {
-            header.push(lengths[ORDER[at]] as u16, 3);
-            at += 1;
-        }
-        at = 0;
-        while at < SYMBOLS {
-            let mut zeros = 0;
-            while zeros < MOST_ZEROS && at + zeros < SYMBOLS && self.symbols[at + zeros] == 0 {
-                zeros += 1;
-            }
-            let (code, run) = header.run(zeros, self.symbols[at] as usize);
-            header.push(code.bits, code.length);
-            at += run;
-        }
-        header
-    }
 }
 
 /// Whether a byte of pixels can have this value: colours change only where modules meet.
@@ -162,65 +125,4 @@ const fn occurs(byte: usize, scale: usize) -> bool {
         before += 8;
     }
     false
-}
-
-/// The alphabet of code lengths, the order in which their own lengths are written, and the symbols for 3 to 10 and for
-/// 11 to 138 zeros (3.2.7).
-pub(super) const CODE_LENGTHS: usize = 19;
-const ORDER: [usize; CODE_LENGTHS] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-const FEW_ZEROS: usize = 17;
-const MANY_ZEROS: usize = 18;
-const MOST_ZEROS: usize = 138;
-
-/// The code lengths as they appear in the header of a block, starting with those of the code lengths' own code.
-pub(super) struct Header {
-    code: [Code; CODE_LENGTHS],
-    pub(super) words: [u32; 16],
-    pub(super) bits: usize,
-}
-
-impl Header {
-    const fn new() -> Self {
-        Self { code: [Code { bits: 0, length: 0 }; CODE_LENGTHS], words: [0; 16], bits: 0 }
-    }
-
-    const fn push(&mut self, bits: u16, count: u8) {
-        let shifted = (bits as u64) << (self.bits % 32);
-        self.words[self.bits / 32] |= shifted as u32;
-        if shifted >> 32 != 0 {
-            self.words[self.bits / 32 + 1] |= (shifted >> 32) as u32;
-        }
-        self.bits += count as usize;
-    }
-
-    /// The code of a run of zeros, or of `length` if there are too few for a run, and the number of symbols that it
-    /// covers.
-    pub(super) const fn run(&self, zeros: usize, length: usize) -> (Code, usize) {
-        let (symbol, least, extra_bits) = match zeros {
-            0..=2 => return (self.code[length], 1),
-            3..=10 => (FEW_ZEROS, 3, 3),
-            _ => (MANY_ZEROS, 11, 7),
-        };
-        let Code { bits, length } = self.code[symbol];
-        (Code { bits: bits | ((zeros - least) as u16) << length, length: length + extra_bits }, zeros)
-    }
-}
-
-/// Bits by length, then by symbol (3.2.2).
-const fn assign_bits<const N: usize>(lengths: &[u8; N]) -> [Code; N] {
-    let mut codes = [Code { bits: 0, length: 0 }; N];
-    let (mut length, mut next) = (1, 0_u16);
-    while length < 16 {
-        let mut symbol = 0;
-        while symbol < N {
-            if lengths[symbol] == length {
-                codes[symbol] = Code { bits: next.reverse_bits() >> (16 - length), length };
-                next += 1;
-            }
-            symbol += 1;
-        }
-        next <<= 1;
-        length += 1;
-    }
-    codes
 }

@@ -1,18 +1,20 @@
 //! The zlib stream (RFC 1950) of a picture: one deflate block of literal rows and copies of them.
 
-use super::{checksum::Adler32, deflate::Block, pixels::Scanline};
+use std::mem::take;
+
+use super::{block::Block, pixels::Scanline};
 use crate::{
+    deflate::{ZLIB_HEADER, adler32::Adler32},
     style::Style,
     symbol::{Row, Symbol},
 };
 
 /// Appends the stream.
 pub(super) fn write(out: &mut Vec<u8>, symbol: &Symbol, style: Style) {
-    // Deflate with a window of 32 KiB, no dictionary, default level; a multiple of 31 (RFC 1950, 2.2).
-    out.extend([0x78, 0x9c]);
+    out.extend(ZLIB_HEADER);
     let (modules, scale, margin) = (symbol.modules(), style.scale.pixels(), style.margin.modules());
     let scanline = Scanline::new(modules, style);
-    let block = Block::begin(out, scale, scanline.length);
+    let block = Block::begin(take(out), scale, scanline.length);
     let mut stream = Stream { scanline, block, adler: Adler32::new(), begun: false };
     stream.push(&Row::default(), margin * scale);
     for row in symbol.rows() {
@@ -20,18 +22,18 @@ pub(super) fn write(out: &mut Vec<u8>, symbol: &Symbol, style: Style) {
     }
     stream.push(&Row::default(), margin * scale);
     let Stream { block, adler, .. } = stream;
-    block.end();
+    *out = block.end();
     out.extend(adler.finish().to_be_bytes());
 }
 
-struct Stream<'a> {
+struct Stream {
     scanline: Scanline,
-    block: Block<'a>,
+    block: Block,
     adler: Adler32,
     begun: bool,
 }
 
-impl Stream<'_> {
+impl Stream {
     /// Adds a row of modules, `height` pixels high: the bytes that are new, and copies of the row above, which continue
     /// into the left margin of the next row.
     fn push(&mut self, row: &Row, height: usize) {
@@ -40,7 +42,7 @@ impl Stream<'_> {
         }
         let Self { scanline, block, adler, begun } = self;
         scanline.draw(row);
-        adler.add(scanline.padded(), scanline.length, height);
+        adler.add_rows(scanline.padded(), scanline.length, height);
         let bytes = scanline.bytes();
         if *begun {
             block.copy(scanline.start);

@@ -1,6 +1,6 @@
 //! Data codewords: the bit stream of the segments, terminated and padded to what the version holds (7.4).
 
-use qrcode::{QrResult, Version, bits::Bits};
+use qrcode::{QrResult, bits::Bits};
 
 use crate::ecc::Ecc;
 
@@ -8,7 +8,7 @@ use super::segments::Plan;
 
 /// The data codewords of a text.
 pub(super) fn encode(text: &str, ecc: Ecc, plan: &Plan) -> QrResult<Vec<u8>> {
-    let mut bits = Bits::new(Version::Normal(plan.version.into()));
+    let mut bits = Bits::new(plan.version.standard());
     if let Some(designator) = plan.eci {
         bits.push_eci_designator(designator)?;
     }

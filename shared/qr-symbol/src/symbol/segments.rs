@@ -8,28 +8,30 @@
 //! segment 3 or 4 bits longer in numeric mode, 5 or 6 in alphanumeric mode and 8 in byte mode. If the mode changed
 //! within a run, the denser of the two segments could take over the rest of the run at no cost.
 
-use qrcode::{Version, bits::Bits, optimize::Segment, types::Mode};
+use qrcode::{bits::Bits, optimize::Segment, types::Mode};
 
-use crate::ecc::Ecc;
+use super::Limits;
+use crate::{ecc::Ecc, version::Version};
 
 /// How a text goes into a symbol.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) version: u8,
+    pub(super) version: Version,
     /// The designator of the character set (7.4.2), unless it is the one that every reader assumes.
     pub(super) eci: Option<u32>,
     pub(super) segments: Vec<Segment>,
 }
 
-/// The segments of a text, `most` at the most: the fewest that reach the smallest version, and among these, those with
-/// the fewest bits. Many readers lose what follows a second or third segment.
-pub(super) fn plan(text: &str, ecc: Ecc, most: usize) -> Option<Plan> {
+/// The segments of a text within `limits`: the fewest that reach the smallest version, and among these, those with the
+/// fewest bits. Many readers lose what follows a second or third segment.
+pub(super) fn plan(text: &str, ecc: Ecc, limits: Limits) -> Option<Plan> {
+    let (most, least) = (limits.max_segments.max(1), limits.min_version.number());
     let eci = (!text.is_ascii()).then_some(UTF_8);
     let eci_bits = if eci.is_some() { ECI_BITS } else { 0 };
     let mut runs = runs(text.as_bytes());
     for (first, last, indicators) in CLASSES {
         // No mode holds a character in fewer bits than numeric mode: most classes that are too small end here.
-        if text.len() * 10 / 3 > capacity(last, ecc) {
+        if last < least || text.len() * 10 / 3 > capacity(Version(last), ecc) {
             continue;
         }
         let indicators = indicators.map(|bits| bits * BIT);
@@ -38,7 +40,7 @@ pub(super) fn plan(text: &str, ecc: Ecc, most: usize) -> Option<Plan> {
             fewest_bits = fewest_bits_by_count(&runs, indicators, most).pop()?;
         }
         let fits = |version, bits| eci_bits + bits <= capacity(version, ecc);
-        if let Some(version) = (first..=last).find(|&version| fits(version, fewest_bits.bits)) {
+        if let Some(version) = (first.max(least)..=last).map(Version).find(|&version| fits(version, fewest_bits.bits)) {
             let fewer = fewer_segments(&runs, indicators, &fewest_bits, |bits| fits(version, bits));
             return Some(Plan { version, eci, segments: fewer.unwrap_or(fewest_bits).segments });
         }
@@ -222,6 +224,6 @@ fn segments(runs: &[Run], mut mode: u8, mut before: impl FnMut(usize, &Run, u8) 
 }
 
 /// The number of data bits of a version (Table 7).
-fn capacity(version: u8, ecc: Ecc) -> usize {
-    Bits::new(Version::Normal(version.into())).max_len(ecc.level()).unwrap_or(0)
+fn capacity(version: Version, ecc: Ecc) -> usize {
+    Bits::new(version.standard()).max_len(ecc.level()).unwrap_or(0)
 }

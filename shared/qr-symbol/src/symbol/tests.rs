@@ -10,8 +10,8 @@ use qrcode::{
 };
 
 use super::{
-    Symbol, canvas::Canvas, codewords, error_correction, function_patterns, mask::Mask, masking, penalty, placement,
-    segments,
+    Limits, Symbol, canvas::Canvas, codewords, error_correction, function_patterns, mask::Mask, masking, penalty,
+    placement, segments,
 };
 use crate::ecc::Ecc;
 
@@ -128,8 +128,8 @@ fn every_version_level_mask_and_kind_of_segment_is_the_crates_module_for_module(
         for ecc in Ecc::ALL {
             for (mode, alphabet) in ALPHABETS {
                 let text = filling(version, ecc, mode, alphabet);
-                let plan = segments::plan(&text, ecc, usize::MAX).unwrap();
-                assert_eq!(plan.version, version);
+                let plan = segments::plan(&text, ecc, Limits::NONE).unwrap();
+                assert_eq!(plan.version.number(), version);
                 let bits = codewords::encode(&text, ecc, &plan).unwrap();
                 let (data, correction) =
                     qrcode::ec::construct_codewords(&bits, Version::Normal(version.into()), ecc.level()).unwrap();
@@ -214,15 +214,26 @@ fn no_text_gets_a_larger_version_than_it_needs() {
         for text in &texts {
             let ecc = Ecc::ALL[round % 4];
             let optimal = optimal_version(text, ecc);
-            assert_eq!(Symbol::smallest_version(text, ecc, usize::MAX), optimal, "{text}");
-            assert_eq!(Symbol::encode(text, ecc).map(|symbol| symbol.version()).ok(), optimal, "{text}");
+            assert_eq!(
+                Symbol::smallest_version(text, ecc, Limits::NONE).map(crate::Version::number),
+                optimal,
+                "{text}"
+            );
+            assert_eq!(Symbol::encode(text, ecc).map(|symbol| symbol.version().number()).ok(), optimal, "{text}");
         }
     }
 }
 
+fn in_segments(max_segments: usize) -> Limits {
+    Limits { max_segments, ..Limits::NONE }
+}
+
 /// The segments of a text, as the modes' initials and their lengths.
 fn division(text: &str, most: usize) -> String {
-    let plan = segments::plan(text, Ecc::M, most).unwrap();
+    initials(&segments::plan(text, Ecc::M, in_segments(most)).unwrap())
+}
+
+fn initials(plan: &segments::Plan) -> String {
     let segments = plan.segments.iter().map(|segment| {
         let mode = match segment.mode {
             Mode::Numeric => "n",
@@ -302,8 +313,8 @@ fn fewer_segments_never_cost_a_version_and_their_bits_are_the_fewest() {
             })
             .collect();
         for most in [1, 2, 3, usize::MAX] {
-            let plan = segments::plan(&text, Ecc::M, most).unwrap();
-            let version = Version::Normal(plan.version.into());
+            let plan = segments::plan(&text, Ecc::M, in_segments(most)).unwrap();
+            let version = plan.version.standard();
             let capacity = Bits::new(version).max_len(EcLevel::M).unwrap();
             let bits: usize = plan.segments.iter().map(|segment| segment.encoded_len(version)).sum();
             let count = plan.segments.len();
@@ -311,8 +322,9 @@ fn fewer_segments_never_cost_a_version_and_their_bits_are_the_fewest() {
             assert!(ends.clone().zip(ends.skip(1)).all(|((_, end), (begin, _))| end == begin), "{round}");
             assert!(count <= most && bits <= capacity, "{text}");
             let all = if most == usize::MAX { 40 } else { most };
-            if plan.version > 1 && plan.version != 10 && plan.version != 27 {
-                let smaller = Bits::new(Version::Normal(i16::from(plan.version) - 1)).max_len(EcLevel::M).unwrap();
+            if ![1, 10, 27].contains(&plan.version.number()) {
+                let smaller =
+                    Bits::new(Version::Normal(i16::from(plan.version.number()) - 1)).max_len(EcLevel::M).unwrap();
                 assert!(fewest_bits_in(text.as_bytes(), version, all) > smaller, "{text}: a smaller version");
             }
             if !text.is_empty() && count <= 8 {
@@ -326,30 +338,46 @@ fn fewer_segments_never_cost_a_version_and_their_bits_are_the_fewest() {
 }
 
 #[test]
+fn a_symbol_is_as_large_as_asked_and_divided_as_that_version_allows() {
+    // Where the count of digits takes two bits more, or where there is room to spare, digits are not worth a segment.
+    let text = "abcdefghij12345678901234567890";
+    for (min_version, expected) in [(1, "b10 n20"), (2, "b10 n20"), (3, "b30"), (9, "b30"), (10, "b30"), (40, "b30")] {
+        let limits = Limits { min_version: crate::Version::new(min_version).unwrap(), ..Limits::NONE };
+        let plan = segments::plan(text, Ecc::M, limits).unwrap();
+        assert_eq!(initials(&plan), expected, "version {min_version}");
+        assert_eq!(plan.version.number(), min_version.max(2));
+        let symbol = Symbol::encode_in(text, Ecc::M, limits).unwrap();
+        assert_eq!((symbol.version(), symbol.modules()), (plan.version, plan.version.modules()));
+    }
+    let (too_long, min_version) = ("a".repeat(2332), crate::Version::MAX);
+    assert!(Symbol::encode_in(&too_long, Ecc::M, Limits { min_version, ..Limits::NONE }).is_err());
+}
+
+#[test]
 fn a_text_that_fits_to_the_last_bit_fits_and_one_character_more_does_not() {
     for ecc in Ecc::ALL {
         for (mode, alphabet) in ALPHABETS {
             let text = filling(40, ecc, mode, alphabet);
-            assert_eq!(Symbol::encode(&text, ecc).unwrap().version(), 40);
+            assert_eq!(Symbol::encode(&text, ecc).unwrap().version(), crate::Version::MAX);
             let longer = format!("{text}{}", alphabet[0] as char);
             assert_eq!(Symbol::encode(&longer, ecc), Err(super::TextTooLong));
-            assert_eq!(Symbol::smallest_version(&longer, ecc, usize::MAX), None);
+            assert_eq!(Symbol::smallest_version(&longer, ecc, Limits::NONE), None);
         }
     }
 }
 
 #[test]
 fn utf_8_is_stored_as_bytes_and_announced() {
-    let plan = segments::plan("日本語 2026 ÄÖ", Ecc::M, usize::MAX).unwrap();
+    let plan = segments::plan("日本語 2026 ÄÖ", Ecc::M, Limits::NONE).unwrap();
     assert_eq!(plan.eci, Some(26));
     assert!(plan.segments.iter().all(|segment| segment.mode != Mode::Kanji));
-    assert_eq!(segments::plan("https://example.com", Ecc::M, usize::MAX).unwrap().eci, None);
+    assert_eq!(segments::plan("https://example.com", Ecc::M, Limits::NONE).unwrap().eci, None);
 }
 
 #[test]
 fn the_empty_text_is_a_symbol_too() {
     let symbol = Symbol::encode("", Ecc::M).unwrap();
-    assert_eq!((symbol.version(), symbol.modules()), (1, 21));
+    assert_eq!((symbol.version(), symbol.modules()), (crate::Version::MIN, 21));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 /// The largest prime below 2^16.
 const MODULUS: u64 = 65_521;
 
-/// The sums so far, not yet reduced. Those of the largest picture are below 2^56.
-pub(super) struct Adler32 {
+/// The sums so far. Those of the largest picture are below 2^56 without being reduced.
+pub(crate) struct Adler32 {
     /// One more than the sum of all bytes.
     low: u64,
     /// The sum of the values of `low` after each byte.
@@ -12,15 +12,21 @@ pub(super) struct Adler32 {
 }
 
 impl Adler32 {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { low: 1, high: 0 }
+    }
+
+    /// Adds bytes with these sums.
+    pub(crate) fn add(&mut self, bytes: &Sums) {
+        self.high += bytes.length * self.low + bytes.weighted;
+        self.low += bytes.sum;
     }
 
     /// Adds the first `length` bytes of `row`, which is padded with zeros, `times` times.
     ///
     /// A row of n bytes with the sum s adds s to `low`. To `high` it adds each byte as often as there are bytes from it
     /// to the end of the row, and n times the previous value of `low`, which grows by s with each repeat.
-    pub(super) fn add(&mut self, row: &[[u8; 32]], length: usize, times: usize) {
+    pub(crate) fn add_rows(&mut self, row: &[[u8; 32]], length: usize, times: usize) {
         let (mut sum, mut by_place) = (0, 0);
         for (place, &byte) in row.as_flattened().iter().enumerate() {
             sum += u32::from(byte);
@@ -32,9 +38,45 @@ impl Adler32 {
         self.low += times * sum;
     }
 
-    pub(super) fn finish(&self) -> u32 {
+    /// Keeps the sums from overflowing.
+    pub(crate) fn reduce(&mut self) {
+        (self.low, self.high) = (self.low % MODULUS, self.high % MODULUS);
+    }
+
+    pub(crate) fn finish(&self) -> u32 {
         let (low, high) = (self.low % MODULUS, self.high % MODULUS);
         (high << 16 | low) as u32
+    }
+}
+
+/// What a sequence of bytes adds to the checksum, whatever comes before it.
+pub(crate) struct Sums {
+    length: u64,
+    sum: u64,
+    /// The sum of each byte times the number of bytes from it to the end.
+    weighted: u64,
+}
+
+impl Sums {
+    /// The sums of `bytes`.
+    pub(crate) const fn new(bytes: &[u8]) -> Self {
+        let mut sums = Self { length: bytes.len() as u64, sum: 0, weighted: 0 };
+        let mut at = 0;
+        while at < bytes.len() {
+            sums.sum += bytes[at] as u64;
+            sums.weighted += sums.sum;
+            at += 1;
+        }
+        sums
+    }
+
+    /// The sums of these bytes and `others`, one after another.
+    pub(crate) const fn then(&self, others: &Self) -> Self {
+        Self {
+            length: self.length + others.length,
+            sum: self.sum + others.sum,
+            weighted: self.weighted + others.length * self.sum + others.weighted,
+        }
     }
 }
 
@@ -60,7 +102,7 @@ mod tests {
         for (row, times) in rows {
             let mut padded = row.clone();
             padded.resize(row.len().next_multiple_of(32), 0);
-            ours.add(padded.as_chunks().0, row.len(), times);
+            ours.add_rows(padded.as_chunks().0, row.len(), times);
             bytes.extend(row.repeat(times));
             assert_eq!(ours.finish(), adler32(&bytes));
         }
