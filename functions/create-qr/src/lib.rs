@@ -84,7 +84,7 @@ async fn create_sealed(
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     if let Some(bus) = bus {
-        bus.tell(created::event(&ctext, &payload, model, options.terms).to_json()).await;
+        bus.tell(created::event(ctext.name(), &payload, model, options.terms).to_json()).await;
     }
     let (name, model) = (ctext.name(), model.model.name());
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, model, &payload, options.terms);

@@ -273,6 +273,7 @@ fn query_parameter(parameter: &Parameter) -> Value {
     let mut schema = match parameter.values {
         Values::Words(words) => json!({"type": "string", "enum": words}),
         Values::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Values::Text(_) => json!({"type": "string"}),
         Values::Colour => json!({"type": "string", "pattern": "^[0-9A-Fa-f]{6}$"}),
         Values::Instant => json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
     };
@@ -280,7 +281,7 @@ fn query_parameter(parameter: &Parameter) -> Value {
     if let Some(default) = parameter.default {
         schema["default"] = match parameter.values {
             Values::Integer { .. } => default.parse::<u32>().map_or(Value::Null, Value::from),
-            Values::Words(_) | Values::Colour | Values::Instant => default.into(),
+            Values::Words(_) | Values::Colour | Values::Instant | Values::Text(_) => default.into(),
         };
     }
     json!({

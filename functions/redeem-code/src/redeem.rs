@@ -4,7 +4,6 @@ use code_events::Disclosure;
 use code_store::{
     CodeStore, Redemption, RedemptionKey, Timestamp,
     protocol::{self, Receipt, RedeemError, UndoError},
-    redemption_key::InvalidRedemptionKey,
     store::{StoredCode, Told},
 };
 use payload_models::{Model, Models};
@@ -13,6 +12,7 @@ use sealed_qr::{Payload, Uses};
 use service::{
     app_state::AppState,
     gateway::{self, Answer, Request},
+    idempotency_key::InvalidIdempotencyKey,
     invocation,
     problem::{LastRedemption, Problem},
     query::{InvalidQuery, Query},
@@ -173,7 +173,7 @@ pub(crate) fn key(text: Option<&str>) -> Result<(String, RedemptionKey), Problem
             Problem::StoreOutOfReach { key: None }
         })?,
     };
-    let key = text.parse().map_err(|error: InvalidRedemptionKey| Problem::InvalidIdempotencyKey(error.to_string()))?;
+    let key = text.parse().map_err(|error: InvalidIdempotencyKey| Problem::InvalidIdempotencyKey(error.to_string()))?;
     Ok((text.trim_matches('"').to_owned(), key))
 }
 

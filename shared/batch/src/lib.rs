@@ -1,3 +1,13 @@
 //! Batches: many rows in, a code for each out.
 
+pub mod answer;
+pub mod archive;
+pub mod codes;
+mod file_name;
+pub mod lines;
+pub mod manifest;
+pub mod options;
+pub mod order;
+pub mod picture;
 pub mod rows;
+pub mod template;

@@ -4,6 +4,7 @@ mod table;
 
 use std::str;
 
+use sealed_qr::json::Pointer;
 use serde_json::value::RawValue;
 use service::problem::{Problem, Violation};
 
@@ -86,7 +87,8 @@ pub fn read_part(body: &[u8], format: RowFormat, types: &MemberTypes, max_rows: 
 fn text(body: &[u8]) -> Result<&str, Problem> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     str::from_utf8(body).map_err(|error| {
-        let line = 1 + body[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let before = str::from_utf8(&body[..error.valid_up_to()]).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
         malformed(format!(
             "The body is not in UTF-8, first in line {line}: save the file as UTF-8 (in spreadsheets: \"CSV UTF-8\")."
         ))
@@ -129,7 +131,7 @@ fn within_limit(row: String) -> Row {
 
 /// A violation of a row as a whole.
 fn about_row(detail: String) -> Violation {
-    Violation::at(Default::default(), detail)
+    Violation::at(Pointer::default(), detail)
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {

@@ -51,6 +51,8 @@ pub enum Values {
     Colour,
     /// A point in time that is still to come.
     Instant,
+    /// A text of this kind.
+    Text(&'static str),
 }
 
 impl fmt::Display for Values {
@@ -59,6 +61,7 @@ impl fmt::Display for Values {
             Self::Words([words @ .., last]) if !words.is_empty() => write!(f, "{} or {last}", words.join(", ")),
             Self::Words(words) => f.write_str(&words.concat()),
             Self::Integer { min, max, note } => write!(f, "a whole number from {min} to {max}{note}"),
+            Self::Text(kind) => f.write_str(kind),
             Self::Colour => f.write_str("six hexadecimal digits (RRGGBB)"),
             Self::Instant => f.write_str(
                 "a time to come, before 2106, such as 2027-01-01T00:00:00Z, or Unix seconds (a + in a query is written \

@@ -8,6 +8,7 @@ pub mod app_state;
 pub mod aws;
 pub mod event_bus;
 pub mod gateway;
+pub mod idempotency_key;
 pub mod invocation;
 pub mod keyring_cache;
 pub mod keyring_source;

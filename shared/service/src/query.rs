@@ -17,6 +17,12 @@ impl<'a> Query<'a> {
         Self { parameters: form_urlencoded::parse(query.as_bytes()).collect() }
     }
 
+    /// Whether a parameter is there.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(parameter, _)| parameter == name)
+    }
+
     /// Takes the value of a parameter.
     ///
     /// # Errors
@@ -100,6 +106,17 @@ pub enum InvalidQuery {
         /// The parameter that it needs.
         other: &'static str,
     },
+    /// A request that is repeated would ask for something else, because the parameter counts from now on.
+    #[error(
+        "With the header Idempotency-Key, send {instead} in place of {name}: only then does the same request ask for the \
+         same codes."
+    )]
+    NotRepeatable {
+        /// The parameter.
+        name: &'static str,
+        /// The parameter that says the same of a point in time.
+        instead: &'static str,
+    },
     /// The parameter is for something that the deployment does not offer.
     #[error("This deployment does not offer {name}. Leave it out, or ask its operator to switch {setting} on.")]
     NotOffered {
@@ -125,6 +142,7 @@ mod tests {
     #[test]
     fn parameters_are_taken_once() {
         let mut query = Query::parse("a=1&b=x%20y&c=&d");
+        assert!(query.contains("a") && !query.contains("e"));
         assert_eq!(query.take("a"), Ok(Some("1".into())));
         assert_eq!(query.take("a"), Ok(None));
         assert_eq!(query.take("b"), Ok(Some("x y".into())));

@@ -31,6 +31,12 @@ impl MemberTypes {
         Self(properties.map(|(name, property)| (name.clone(), names(&property["type"]))).collect())
     }
 
+    /// Those of plain texts, which are all the same.
+    #[must_use]
+    pub fn of_plain_texts() -> Self {
+        Self::default()
+    }
+
     /// The types of a member; empty if any, or if they are not known.
     fn of(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)

@@ -1,0 +1,99 @@
+//! Creates many QR codes at a time: with sealed payloads, or of plain texts.
+
+mod endpoint;
+
+use batch::{
+    answer,
+    codes::{self, SealedCode},
+    options::BatchOptions,
+    order::{Kind, Order, Sealing},
+    rows::{self, MemberTypes, RowFormat},
+};
+use creation::{
+    created,
+    options::{DrawOptions, EXPIRES_AT, EXPIRES_IN, SealOptions},
+    parameter::Parameter,
+    payload_model::{PayloadModel, PayloadModels},
+};
+use sealed_qr::UnixTime;
+use service::{
+    app_state::AppState,
+    event_bus::EventBus,
+    gateway::{Answer, Matched, Request},
+    idempotency_key::{IdempotencyKey, InvalidIdempotencyKey},
+    problem::Problem,
+    query::{InvalidQuery, Query},
+};
+
+pub use endpoint::Endpoint;
+
+/// Answers a request. Other systems are told on `bus` which codes are made.
+///
+/// # Errors
+/// [`Problem`] is what the caller is told. Then no code has been made.
+pub async fn handle(
+    state: &AppState,
+    models: &PayloadModels,
+    bus: Option<&EventBus>,
+    request: &Request,
+    matched: Matched<'_, Endpoint>,
+) -> Result<Answer, Problem> {
+    let series = series(request)?;
+    let mut query = Query::parse(&request.query);
+    let (model, is_named_by_query) = match matched.endpoint {
+        Endpoint::CreatePlain => (None, false),
+        Endpoint::CreateSealed => (Some(SealOptions::take_model(&mut query, models)?), true),
+        Endpoint::CreateSealedAs => {
+            (Some(models.named(matched.parameter).ok_or(Problem::UnknownModel { names: models.names() })?), false)
+        }
+    };
+    let options = BatchOptions::take(&mut query, request)?;
+    let (kind, draw) = match model {
+        None => (Kind::Plain, DrawOptions::take(&mut query)?),
+        Some(model) => {
+            if series.is_some() && query.contains(EXPIRES_IN.name) {
+                return Err(InvalidQuery::NotRepeatable { name: EXPIRES_IN.name, instead: EXPIRES_AT.name }.into());
+            }
+            let SealOptions { draw, link, terms } = SealOptions::take(&mut query, models, model, UnixTime::now())?;
+            let base = request.base_url(state.public_base_url.as_ref()).ok_or(Problem::BaseUrlUnknown)?;
+            (Kind::Sealed(Sealing { models, model, base, link, terms }), draw)
+        }
+    };
+    let model_parameter = is_named_by_query.then(|| SealOptions::model_parameter(models));
+    query.finish(parameters(model.is_some()).chain(model_parameter).map(|parameter| parameter.name))?;
+
+    let types = model.map_or_else(MemberTypes::of_plain_texts, |model| MemberTypes::of_schema(model.schema()));
+    let rows = rows::read(&request.body, RowFormat::declared(request.content_type.as_deref())?, &types)?;
+    let order =
+        Order { kind, draw, versions: options.versions, caption: options.caption, file_name: options.file_name };
+    let rows = order.check(rows, 1)?;
+    answer::check_size(&rows, options.answer, &order.draw)?;
+    let keyring = state.keyring.keyring().await;
+    let codes = codes::make(rows, order.draw.ecc, &keyring, series.as_deref())?;
+    let response = answer::write(&codes, options.answer, &order.draw)?;
+    if let (Some(bus), Some(model)) = (bus, model) {
+        bus.tell_all(codes.iter().filter_map(|code| code.sealed.as_ref()).map(|code| told(code, model)).collect())
+            .await;
+    }
+    let model = model.filter(|_| models.names().len() > 1).map(|model| model.model.name());
+    Ok(Answer::about_many(u32::try_from(codes.len()).unwrap_or(u32::MAX), model, response))
+}
+
+/// All parameters of a batch whose codes are sealed, as the path says, or not.
+pub fn parameters(are_sealed: bool) -> impl Iterator<Item = Parameter> {
+    let of_sealed = SealOptions::PARAMETERS.into_iter().filter(move |_| are_sealed);
+    BatchOptions::PARAMETERS.into_iter().chain(DrawOptions::PARAMETERS).chain(of_sealed)
+}
+
+/// The name of the series of the codes, if the request may be repeated. Different callers have different series.
+fn series(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(key) = &request.idempotency_key else { return Ok(None) };
+    let key: IdempotencyKey =
+        key.parse().map_err(|error: InvalidIdempotencyKey| Problem::InvalidIdempotencyKey(error.to_string()))?;
+    Ok(Some(format!("batch {} {}", request.caller.as_deref().unwrap_or_default(), key.as_str())))
+}
+
+/// What other systems are told of a code.
+fn told(code: &SealedCode, model: &PayloadModel) -> String {
+    created::event(code.name, &code.payload, model, code.terms).to_json()
+}

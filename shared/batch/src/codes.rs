@@ -1,0 +1,72 @@
+//! The codes of a batch, once its rows have been checked.
+
+use qr_symbol::{Ecc, Symbol};
+use sealed_qr::{CodeName, Ctext, Keyring, Payload, RandomError, Series, Terms};
+
+use crate::order::{CheckedRow, Content, Sealing};
+
+/// A code.
+#[derive(Debug)]
+pub struct Code {
+    /// The number of its row, counted from 1.
+    pub row: u32,
+    /// What is known of it if it is sealed.
+    pub sealed: Option<SealedCode>,
+    /// Its symbol.
+    pub symbol: Symbol,
+    /// What is written beside it.
+    pub caption: String,
+    /// What its file is called, without an extension.
+    pub file_name: String,
+}
+
+/// What is known of a sealed code.
+#[derive(Debug)]
+pub struct SealedCode {
+    /// The link with the ctext in base64url.
+    pub url: String,
+    /// Its name.
+    pub name: CodeName,
+    /// Its terms.
+    pub terms: Terms,
+    /// What was sealed.
+    pub payload: Payload,
+}
+
+/// Makes a code of each row. With the name of a series, the same rows have the same codes whenever they are made, as long
+/// as no newer key seals.
+///
+/// # Errors
+/// [`RandomError`] if the operating system has no random bytes for nonces.
+pub fn make(
+    rows: Vec<CheckedRow<'_>>,
+    ecc: Ecc,
+    keyring: &Keyring,
+    series: Option<&str>,
+) -> Result<Vec<Code>, RandomError> {
+    let series = series.map(|name| Series::new(keyring, name.as_bytes()));
+    let seal = |row, payload: &Payload, terms| match &series {
+        None => Ctext::seal(payload, keyring, terms),
+        Some(series) => Ok(series.seal(row, payload, terms)),
+    };
+    let make = |row: CheckedRow<'_>| {
+        let limits = row.content.limits(row.version);
+        let (text, sealed) = match row.content {
+            Content::Plain(text) => (text, None),
+            Content::Sealed(sealing, payload) => {
+                let ctext = seal(row.number, &payload, sealing.terms)?;
+                (sealing.link(&ctext.to_digits()), Some(SealedCode::new(sealing, &ctext, payload)))
+            }
+        };
+        let symbol = Symbol::encode_in(&text, ecc, limits).expect("the row's version holds it");
+        Ok(Code { row: row.number, sealed, symbol, caption: row.caption, file_name: row.file_name })
+    };
+    rows.into_iter().map(make).collect()
+}
+
+impl SealedCode {
+    fn new(sealing: &Sealing<'_>, ctext: &Ctext, payload: Payload) -> Self {
+        let url = sealing.link(&ctext.to_base64url());
+        Self { url, name: ctext.name(), terms: sealing.terms, payload }
+    }
+}

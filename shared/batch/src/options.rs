@@ -1,0 +1,168 @@
+//! The options of a batch, in addition to those of its codes.
+
+use std::str::FromStr;
+
+use creation::parameter::{Parameter, Values};
+use service::{
+    gateway::{MediaType, Request},
+    problem::Problem,
+    query::{InvalidQuery, Query},
+};
+
+use crate::{order::Versions, picture::PictureFormat, template::Template};
+
+/// The parameter `format`.
+pub const FORMAT: Parameter = Parameter {
+    name: "format",
+    meaning: "The format of the answer: lines of JSON, the manifest alone (csv), pictures and the manifest (zip), or \
+              sheets of labels (pdf, html). If absent, the Accept header decides.",
+    values: Values::Words(&["ndjson", "csv", "zip", "pdf", "html"]),
+    default: Some("ndjson"),
+};
+/// The parameter `picture`.
+pub const PICTURE: Parameter = Parameter {
+    name: "picture",
+    meaning: "The pictures of the codes: in lines of JSON none unless this says otherwise, in an archive png.",
+    values: Values::Words(&["png", "svg"]),
+    default: None,
+};
+/// The parameter `file_name`.
+pub const FILE_NAME: Parameter = Parameter {
+    name: "file_name",
+    meaning: "The names of the files in an archive, without an extension. If absent, the numbers of the rows.",
+    values: Values::Text("a text with members in braces, such as {id}, of at most 200 bytes"),
+    default: None,
+};
+/// The parameter `versions`.
+pub const VERSIONS: Parameter = Parameter {
+    name: "versions",
+    meaning: "Whether all codes of the batch have the same size in modules, or each the smallest that holds it.",
+    values: Values::Words(&["one", "each"]),
+    default: Some("one"),
+};
+/// The parameter `caption`.
+pub const CAPTION: Parameter = Parameter {
+    name: "caption",
+    meaning: "What is written beside each code on sheets of labels.",
+    values: Values::Text("a text with members in braces, such as {id} · {seat}, of at most 200 bytes"),
+    default: None,
+};
+
+/// What a batch is answered with.
+#[derive(Debug)]
+pub struct BatchOptions {
+    /// The answer.
+    pub answer: AnswerFormat,
+    /// Which symbols the codes have.
+    pub versions: Versions,
+    /// What the file of each code is called.
+    pub file_name: Option<Template>,
+    /// What is written beside each code.
+    pub caption: Option<Template>,
+}
+
+/// The format of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerFormat {
+    /// A line of JSON for each code, with its picture if there is a format for that.
+    Lines(Option<PictureFormat>),
+    /// The manifest.
+    Manifest,
+    /// A ZIP archive of pictures, with the manifest.
+    Archive(PictureFormat),
+}
+
+/// The word for it in the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    NdJson,
+    Csv,
+    Zip,
+}
+
+impl BatchOptions {
+    /// The parameters of batches.
+    pub const PARAMETERS: [Parameter; 5] = [FORMAT, PICTURE, FILE_NAME, VERSIONS, CAPTION];
+
+    /// Takes the parameters of batches.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidQuery`] and [`Problem::NotAcceptable`].
+    pub fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
+        let format = FORMAT.take(query)?.map_or_else(|| Format::accepted(request), Ok)?;
+        let picture: Option<PictureFormat> = PICTURE.take(query)?;
+        let file_name: Option<Template> = FILE_NAME.take(query)?;
+        let versions = VERSIONS.take(query)?.unwrap_or_default();
+        let caption: Option<Template> = CAPTION.take(query)?;
+        let needed = |name, other| Err(InvalidQuery::Needed { name, other }.into());
+        let answer = match format {
+            Format::NdJson => AnswerFormat::Lines(picture),
+            Format::Csv if picture.is_some() => return needed(PICTURE.name, "format=ndjson or format=zip"),
+            Format::Csv => AnswerFormat::Manifest,
+            Format::Zip => AnswerFormat::Archive(picture.unwrap_or(PictureFormat::Png)),
+        };
+        if file_name.is_some() && format != Format::Zip {
+            return needed(FILE_NAME.name, "format=zip");
+        }
+        Ok(Self { answer, versions, file_name, caption })
+    }
+}
+
+impl Format {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::NdJson, "application/x-ndjson"), (Self::Csv, "text/csv"), (Self::Zip, "application/zip")];
+
+    /// The format that the caller prefers, by the header `accept`.
+    fn accepted(request: &Request) -> Result<Self, Problem> {
+        if request.accept.is_none() {
+            return Ok(Self::NdJson);
+        }
+        let offered = Self::ALL.map(|(_, name)| MediaType::parse(name).expect("a media type"));
+        let preferred = request.preferred(&offered);
+        let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
+        position.map(|position| Self::ALL[position].0).ok_or(Problem::NotAcceptable {
+            offered: "application/x-ndjson, text/csv, application/zip, application/pdf or text/html",
+        })
+    }
+}
+
+/// The word is not among those that the parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+impl FromStr for Format {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word {
+            "ndjson" => Ok(Self::NdJson),
+            "csv" => Ok(Self::Csv),
+            "zip" => Ok(Self::Zip),
+            _ => Err(UnknownWord),
+        }
+    }
+}
+
+impl FromStr for PictureFormat {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word {
+            "png" => Ok(Self::Png),
+            "svg" => Ok(Self::Svg),
+            _ => Err(UnknownWord),
+        }
+    }
+}
+
+impl FromStr for Versions {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        match word {
+            "one" => Ok(Self::One),
+            "each" => Ok(Self::Each),
+            _ => Err(UnknownWord),
+        }
+    }
+}
