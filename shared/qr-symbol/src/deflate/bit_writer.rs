@@ -11,6 +11,12 @@ pub(crate) struct Bits {
 
 impl Bits {
     pub(crate) const NONE: Self = Self { bits: 0, count: 0 };
+
+    /// These bits, followed by others.
+    pub(crate) const fn then(self, next: Self) -> Self {
+        debug_assert!(self.count + next.count <= 32);
+        Self { bits: self.bits | next.bits << self.count, count: self.count + next.count }
+    }
 }
 
 /// Bits into bytes, lowest first (3.1.1).

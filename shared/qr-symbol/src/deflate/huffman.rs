@@ -24,8 +24,7 @@ impl Code {
 
     /// The code, followed by other bits.
     pub(crate) const fn then(self, next: Bits) -> Bits {
-        assert!(self.length + next.count <= 32);
-        Bits { bits: self.bits as u32 | next.bits << self.length, count: self.length + next.count }
+        Bits { bits: self.bits as u32, count: self.length }.then(next)
     }
 }
 

@@ -8,7 +8,12 @@ use std::fmt;
 
 use super::{codes::CODES, records::Records, runs};
 use crate::{
-    deflate::{ZLIB_HEADER, adler32::{Adler32, Sums}, bit_writer::BitWriter, huffman::END_OF_BLOCK},
+    deflate::{
+        ZLIB_HEADER,
+        adler32::{Adler32, Sums},
+        bit_writer::BitWriter,
+        huffman::END_OF_BLOCK,
+    },
     symbol::Symbol,
 };
 
@@ -33,7 +38,7 @@ impl Content {
         for &byte in operators {
             self.bits.push_code(CODES.symbols[usize::from(byte)]);
         }
-        self.adler.add(&Sums::new(operators));
+        self.adler.add(Sums::new(operators, 0), operators.len());
         self.adler.reduce();
     }
 
@@ -43,15 +48,17 @@ impl Content {
     /// in modules: the matrix `0 -s s 0 x y cm` puts the top left corner of the symbol at (`x`, `y`) and makes modules
     /// `s` units wide and high.
     pub fn dark_modules(&mut self, symbol: &Symbol) {
-        if symbol.modules() <= 100 { self.records::<2>(symbol) } else { self.records::<3>(symbol) }
+        if symbol.modules() <= 100 {
+            self.records::<2>(symbol);
+        } else {
+            self.records::<3>(symbol);
+        }
         self.operators(b"f\n");
     }
 
     fn records<const DIGITS: usize>(&mut self, symbol: &Symbol) {
         let mut records = Records::<DIGITS>::new(&mut self.bits, &mut self.adler);
-        for (starts, width) in runs::by_width(symbol).iter().zip(1..) {
-            records.extend(starts, width);
-        }
+        runs::visit_by_width(symbol, |runs| records.extend(runs));
         records.finish();
     }
 
@@ -103,7 +110,9 @@ mod tests {
         let mut rows = vec![Row::default(); 177];
         let mut digits = None;
         for record in path.lines() {
-            let [row, column, height, width, "re"] = record.split(' ').collect::<Vec<_>>()[..] else { panic!("{record}") };
+            let [row, column, height, width, "re"] = record.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{record}")
+            };
             assert_eq!((height, width.len(), row.len()), ("1", 1, column.len()));
             assert_eq!(*digits.get_or_insert(row.len()), row.len());
             let [row, column, width] = [row, column, width].map(|number| number.parse::<usize>().unwrap());

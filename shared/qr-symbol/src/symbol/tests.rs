@@ -10,8 +10,8 @@ use qrcode::{
 };
 
 use super::{
-    Limits, Symbol, canvas::Canvas, codewords, error_correction, function_patterns, mask::Mask, masking, penalty, placement,
-    segments,
+    Limits, Symbol, canvas::Canvas, codewords, error_correction, function_patterns, mask::Mask, masking, penalty,
+    placement, segments,
 };
 use crate::ecc::Ecc;
 
@@ -214,7 +214,11 @@ fn no_text_gets_a_larger_version_than_it_needs() {
         for text in &texts {
             let ecc = Ecc::ALL[round % 4];
             let optimal = optimal_version(text, ecc);
-            assert_eq!(Symbol::smallest_version(text, ecc, Limits::NONE).map(crate::Version::number), optimal, "{text}");
+            assert_eq!(
+                Symbol::smallest_version(text, ecc, Limits::NONE).map(crate::Version::number),
+                optimal,
+                "{text}"
+            );
             assert_eq!(Symbol::encode(text, ecc).map(|symbol| symbol.version().number()).ok(), optimal, "{text}");
         }
     }
@@ -319,7 +323,8 @@ fn fewer_segments_never_cost_a_version_and_their_bits_are_the_fewest() {
             assert!(count <= most && bits <= capacity, "{text}");
             let all = if most == usize::MAX { 40 } else { most };
             if ![1, 10, 27].contains(&plan.version.number()) {
-                let smaller = Bits::new(Version::Normal(i16::from(plan.version.number()) - 1)).max_len(EcLevel::M).unwrap();
+                let smaller =
+                    Bits::new(Version::Normal(i16::from(plan.version.number()) - 1)).max_len(EcLevel::M).unwrap();
                 assert!(fewest_bits_in(text.as_bytes(), version, all) > smaller, "{text}: a smaller version");
             }
             if !text.is_empty() && count <= 8 {
