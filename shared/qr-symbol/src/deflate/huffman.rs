@@ -45,7 +45,7 @@ impl Codes {
 
     /// Writes the header of the last block of a stream (3.2.3, 3.2.7), in which all copies have the same distance. Its
     /// code is one zero bit, followed by the extra bits.
-    pub(crate) fn write_header(&self, bits: &mut BitWriter, distance: &LengthOrDistance) {
+    pub(crate) fn write_header<Out: AsMut<Vec<u8>>>(&self, bits: &mut BitWriter<Out>, distance: &LengthOrDistance) {
         let (last, dynamic) = (1, 0b10);
         bits.push(last | dynamic << 1, 3);
         bits.push((SYMBOLS - 257) as u32, 5);

@@ -20,7 +20,7 @@ use crate::{
 /// A content stream for the filter `FlateDecode` (7.4.4).
 /// A content stream for the filter `FlateDecode` (7.4.4).
 pub struct Content {
-    bits: BitWriter,
+    bits: BitWriter<Vec<u8>>,
     adler: Adler32,
 }
 

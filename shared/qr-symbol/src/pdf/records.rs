@@ -17,7 +17,7 @@ const AFTER_WIDTH: &[u8] = b" re\n";
 
 /// Records whose rows and columns have `DIGITS` digits, as they are written.
 pub(super) struct Records<'a, const DIGITS: usize> {
-    bits: &'a mut BitWriter,
+    bits: &'a mut BitWriter<Vec<u8>>,
     adler: &'a mut Adler32,
     before: Option<Before<DIGITS>>,
     /// How much of the end of the record before is still to be copied.
@@ -36,7 +36,7 @@ impl<'a, const DIGITS: usize> Records<'a, DIGITS> {
     const COPIES: &'static [Bits; MOST_COPIED + 1] = &copies(&Self::DISTANCE);
     const WITHOUT_NUMBERS: &'static [Sums; Runs::WIDEST as usize + 1] = &without_numbers::<DIGITS>();
 
-    pub(super) fn new(bits: &'a mut BitWriter, adler: &'a mut Adler32) -> Self {
+    pub(super) fn new(bits: &'a mut BitWriter<Vec<u8>>, adler: &'a mut Adler32) -> Self {
         Self { bits, adler, before: None, to_copy: 0 }
     }
 
