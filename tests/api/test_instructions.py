@@ -21,6 +21,7 @@ from tools import callgrind
 
 BOUNDS = {
     "link to picture": 93_700,
+    "symbol on a page": 33_000,
     "create-qr": 1_754_000,
     "decrypt-ctext": 1_137_000,
     "create-qr with metrics": 1_924_000,
@@ -35,6 +36,7 @@ NUMBERS = {"multipleOf": LONG, "enum": MANY_LARGE, "const": MANY_LARGE, "uniqueI
 NUMBERS_BOUND = 600
 LINK = "https://qrcode.example.com/api/decrypt/qrcode-details?ctext=" + "7031529648" * 12
 assert len(LINK) == 180
+SHORT_LINK = "https://qrcode.example.com/d/" + "70315296487" * 10
 PAYLOAD = b'{"id":"order-1042","amount":4250,"n":10}'
 KEYRING = {"1": "ab" * 32}
 FEW, MANY = 5, 45
@@ -64,6 +66,20 @@ def test_link_to_picture(tmp_path):
         return callgrind.total(tmp_path / "profile")
 
     assert_within_bound("link to picture", count(FEW), count(MANY))
+
+
+def test_symbol_on_a_page(tmp_path):
+    write_content = example("qr-symbol", "write_content", as_deployed=True)
+
+    def measure(times: int) -> tuple[int, str]:
+        command = callgrind.counting([write_content], tmp_path / "profile")
+        done = subprocess.run(command, input=f"{times}\t{SHORT_LINK}\n", text=True, check=True, capture_output=True)
+        return callgrind.total(tmp_path / "profile"), done.stdout
+
+    (few, _), (many, printed) = measure(FEW), measure(MANY)
+    modules, size = map(int, printed.split())
+    assert modules == 37 and size < 900
+    assert_within_bound("symbol on a page", few, many)
 
 
 @pytest.mark.parametrize("keyword", NUMBERS)

@@ -16,10 +16,10 @@ impl Adler32 {
         Self { low: 1, high: 0 }
     }
 
-    /// Adds bytes with these sums.
-    pub(crate) fn add(&mut self, bytes: &Sums) {
-        self.high += bytes.length * self.low + bytes.weighted;
-        self.low += bytes.sum;
+    /// Adds `length` bytes with these sums.
+    pub(crate) fn add(&mut self, sums: Sums, length: usize) {
+        self.high += length as u64 * self.low + sums.weighted;
+        self.low += sums.sum;
     }
 
     /// Adds the first `length` bytes of `row`, which is padded with zeros, `times` times.
@@ -50,33 +50,30 @@ impl Adler32 {
 }
 
 /// What a sequence of bytes adds to the checksum, whatever comes before it.
+#[derive(Clone, Copy)]
 pub(crate) struct Sums {
-    length: u64,
     sum: u64,
     /// The sum of each byte times the number of bytes from it to the end.
     weighted: u64,
 }
 
 impl Sums {
-    /// The sums of `bytes`.
-    pub(crate) const fn new(bytes: &[u8]) -> Self {
-        let mut sums = Self { length: bytes.len() as u64, sum: 0, weighted: 0 };
+    /// The sums of `bytes` with `after` zeros after them. Zeros before them would change nothing.
+    pub(crate) const fn new(bytes: &[u8], after: usize) -> Self {
+        let mut sums = Self { sum: 0, weighted: 0 };
         let mut at = 0;
         while at < bytes.len() {
             sums.sum += bytes[at] as u64;
             sums.weighted += sums.sum;
             at += 1;
         }
+        sums.weighted += after as u64 * sums.sum;
         sums
     }
 
-    /// The sums of these bytes and `others`, one after another.
-    pub(crate) const fn then(&self, others: &Self) -> Self {
-        Self {
-            length: self.length + others.length,
-            sum: self.sum + others.sum,
-            weighted: self.weighted + others.length * self.sum + others.weighted,
-        }
+    /// The sums of bytes in place of the zeros after others.
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self { sum: self.sum + others.sum, weighted: self.weighted + others.weighted }
     }
 }
 

@@ -11,19 +11,25 @@ pub(crate) struct Bits {
 
 impl Bits {
     pub(crate) const NONE: Self = Self { bits: 0, count: 0 };
+
+    /// These bits, followed by others.
+    pub(crate) const fn then(self, next: Self) -> Self {
+        debug_assert!(self.count + next.count <= 32);
+        Self { bits: self.bits | next.bits << self.count, count: self.count + next.count }
+    }
 }
 
-/// Bits into bytes, lowest first (3.1.1).
-pub(crate) struct BitWriter {
-    out: Vec<u8>,
+/// Bits into the bytes of a vector, its own or a borrowed one, lowest first (3.1.1).
+pub(crate) struct BitWriter<Out> {
+    out: Out,
     pending: u64,
     /// The number of pending bits: fewer than 32 between calls.
     count: usize,
 }
 
-impl BitWriter {
+impl<Out: AsMut<Vec<u8>>> BitWriter<Out> {
     /// Writes to the end of `out`.
-    pub(crate) const fn new(out: Vec<u8>) -> Self {
+    pub(crate) const fn new(out: Out) -> Self {
         Self { out, pending: 0, count: 0 }
     }
 
@@ -32,7 +38,7 @@ impl BitWriter {
         self.pending |= u64::from(bits) << self.count;
         self.count += count;
         if self.count >= 32 {
-            self.out.extend((self.pending as u32).to_le_bytes());
+            self.out.as_mut().extend((self.pending as u32).to_le_bytes());
             self.pending >>= 32;
             self.count -= 32;
         }
@@ -47,8 +53,8 @@ impl BitWriter {
     }
 
     /// Writes the pending bits, padded with zeros to a whole byte, and returns all bytes.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
-        self.out.extend(&self.pending.to_le_bytes()[..self.count.div_ceil(8)]);
+    pub(crate) fn finish(mut self) -> Out {
+        self.out.as_mut().extend(&self.pending.to_le_bytes()[..self.count.div_ceil(8)]);
         self.out
     }
 }

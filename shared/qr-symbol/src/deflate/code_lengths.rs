@@ -46,7 +46,7 @@ impl CodeLengths {
     }
 
     /// Writes the lengths, and those of a code of distances in which only the symbol `distance` occurs.
-    pub(super) fn write(&self, bits: &mut BitWriter, distance: usize) {
+    pub(super) fn write<Out: AsMut<Vec<u8>>>(&self, bits: &mut BitWriter<Out>, distance: usize) {
         for (at, &word) in self.words[..self.bits.div_ceil(32)].iter().enumerate() {
             bits.push(word, (self.bits - 32 * at).min(32));
         }

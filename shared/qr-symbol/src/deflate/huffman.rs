@@ -24,8 +24,7 @@ impl Code {
 
     /// The code, followed by other bits.
     pub(crate) const fn then(self, next: Bits) -> Bits {
-        assert!(self.length + next.count <= 32);
-        Bits { bits: self.bits as u32 | next.bits << self.length, count: self.length + next.count }
+        Bits { bits: self.bits as u32, count: self.length }.then(next)
     }
 }
 
@@ -46,7 +45,7 @@ impl Codes {
 
     /// Writes the header of the last block of a stream (3.2.3, 3.2.7), in which all copies have the same distance. Its
     /// code is one zero bit, followed by the extra bits.
-    pub(crate) fn write_header(&self, bits: &mut BitWriter, distance: &LengthOrDistance) {
+    pub(crate) fn write_header<Out: AsMut<Vec<u8>>>(&self, bits: &mut BitWriter<Out>, distance: &LengthOrDistance) {
         let (last, dynamic) = (1, 0b10);
         bits.push(last | dynamic << 1, 3);
         bits.push((SYMBOLS - 257) as u32, 5);

@@ -20,7 +20,7 @@ use crate::{
 /// A content stream for the filter `FlateDecode` (7.4.4).
 /// A content stream for the filter `FlateDecode` (7.4.4).
 pub struct Content {
-    bits: BitWriter,
+    bits: BitWriter<Vec<u8>>,
     adler: Adler32,
 }
 
@@ -38,7 +38,7 @@ impl Content {
         for &byte in operators {
             self.bits.push_code(CODES.symbols[usize::from(byte)]);
         }
-        self.adler.add(&Sums::new(operators));
+        self.adler.add(Sums::new(operators, 0), operators.len());
         self.adler.reduce();
     }
 
@@ -49,18 +49,16 @@ impl Content {
     /// `s` units wide and high.
     pub fn dark_modules(&mut self, symbol: &Symbol) {
         if symbol.modules() <= 100 {
-            self.records::<2>(symbol)
+            self.records::<2>(symbol);
         } else {
-            self.records::<3>(symbol)
+            self.records::<3>(symbol);
         }
         self.operators(b"f\n");
     }
 
     fn records<const DIGITS: usize>(&mut self, symbol: &Symbol) {
         let mut records = Records::<DIGITS>::new(&mut self.bits, &mut self.adler);
-        for (starts, width) in runs::by_width(symbol).iter().zip(1..) {
-            records.extend(starts, width);
-        }
+        runs::visit_by_width(symbol, |runs| records.extend(runs));
         records.finish();
     }
 

@@ -3,10 +3,7 @@
 //! A record is a line such as `07 03 1 2 re`: row and column of where the run begins, one module high, two modules wide.
 //! Numbers have the same digits throughout, leading zeros included (7.3.3).
 
-use super::{
-    codes::CODES,
-    runs::{LONGEST, Start},
-};
+use super::{codes::CODES, runs::Runs};
 use crate::deflate::{
     adler32::{Adler32, Sums},
     bit_writer::{BitWriter, Bits},
@@ -20,79 +17,77 @@ const AFTER_WIDTH: &[u8] = b" re\n";
 
 /// Records whose rows and columns have `DIGITS` digits, as they are written.
 pub(super) struct Records<'a, const DIGITS: usize> {
-    bits: &'a mut BitWriter,
+    bits: &'a mut BitWriter<Vec<u8>>,
     adler: &'a mut Adler32,
-    /// Where the run before begins, if there is one.
-    before: Option<Start>,
-    /// How much of the record before is still to be copied.
+    before: Option<Before<DIGITS>>,
+    /// How much of the end of the record before is still to be copied.
     to_copy: usize,
 }
 
 impl<'a, const DIGITS: usize> Records<'a, DIGITS> {
+    /// The bytes of a row and what follows it, and of what follows a column.
     const ROW: usize = DIGITS + AFTER_ROW.len();
-    const LENGTH: usize = Self::ROW + DIGITS + AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len();
+    const AFTER_COLUMN: usize = AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len();
+    const LENGTH: usize = Self::ROW + DIGITS + Self::AFTER_COLUMN;
     /// The distance of copies.
     pub(super) const DISTANCE: LengthOrDistance = LengthOrDistance::from_distance(Self::LENGTH);
 
     const NUMBERS: &'static [Number<DIGITS>; NUMBERS] = &Number::all();
     const COPIES: &'static [Bits; MOST_COPIED + 1] = &copies(&Self::DISTANCE);
+    const WITHOUT_NUMBERS: &'static [Sums; Runs::WIDEST as usize + 1] = &without_numbers::<DIGITS>();
 
-    pub(super) fn new(bits: &'a mut BitWriter, adler: &'a mut Adler32) -> Self {
+    pub(super) fn new(bits: &'a mut BitWriter<Vec<u8>>, adler: &'a mut Adler32) -> Self {
         Self { bits, adler, before: None, to_copy: 0 }
     }
 
-    /// Adds runs of a width that differs from that of the run before.
-    pub(super) fn extend(&mut self, starts: &[Start], width: usize) {
-        let Some((&first, others)) = starts.split_first() else { return };
-        let (digit, sums) = (CODES.symbols[usize::from(b'0') + width], &WIDTHS[width]);
-        if self.before.is_some() {
-            self.add_start(first);
-            self.to_copy = AFTER_COLUMN.len();
-            self.write_copy();
-            self.bits.push_code(digit);
-            self.to_copy = AFTER_WIDTH.len();
-        } else {
-            self.add_start(first);
-            self.write(AFTER_COLUMN);
-            self.bits.push_code(digit);
-            self.write(AFTER_WIDTH);
+    /// Adds runs. Copies are longest if they have the width of those before.
+    pub(super) fn extend(&mut self, mut runs: Runs) {
+        let Some(first) = runs.next() else { return };
+        let row = &Self::NUMBERS[usize::from(runs.row)];
+        let sums = Self::WITHOUT_NUMBERS[usize::from(runs.width)].and(row.as_row);
+        let mut before = &Self::NUMBERS[usize::from(first)];
+        self.adler.add(sums.and(before.as_column), Self::LENGTH);
+        let mut to_copy = self.begin_row(&runs, before);
+        for column in &mut runs {
+            let column = &Self::NUMBERS[usize::from(column)];
+            self.adler.add(sums.and(column.as_column), Self::LENGTH);
+            let alike = column.digits_alike(before);
+            self.bits.push_bits(Self::COPIES[to_copy + Self::ROW + alike].then(column.from_digit[alike]));
+            to_copy = Self::AFTER_COLUMN;
+            before = column;
         }
-        self.adler.add(sums);
-        for &start in others {
-            self.add_start(start);
-            self.to_copy = AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len();
-            self.adler.add(sums);
+        self.to_copy = to_copy;
+        self.before = Some(Before { row, width: runs.width });
+    }
+
+    /// Adds the first run of a row. Returns how much of its end is still to be copied.
+    fn begin_row(&mut self, runs: &Runs, column: &Number<DIGITS>) -> usize {
+        let row = &Self::NUMBERS[usize::from(runs.row)];
+        let alike = match &self.before {
+            Some(before) if self.to_copy > 0 => row.digits_alike(before.row),
+            _ => 0,
+        };
+        self.bits.push_bits(Self::COPIES[self.to_copy + alike].then(row.from_digit[alike]));
+        self.bits.push_bits(column.after_space);
+        match &self.before {
+            Some(before) if before.width == runs.width => Self::AFTER_COLUMN,
+            Some(_) => {
+                self.bits.push_bits(Self::COPIES[AFTER_COLUMN.len()]);
+                self.write(&[b'0' + runs.width]);
+                AFTER_WIDTH.len()
+            }
+            None => {
+                self.write(AFTER_COLUMN);
+                self.write(&[b'0' + runs.width]);
+                self.write(AFTER_WIDTH);
+                0
+            }
         }
     }
 
     /// Writes what is still to be copied.
-    pub(super) fn finish(mut self) {
-        self.write_copy();
-    }
-
-    fn add_start(&mut self, start: Start) {
-        let [row, column] = [start.row, start.column].map(|number| &Self::NUMBERS[usize::from(number)]);
-        self.adler.add(&row.as_row);
-        self.adler.add(&column.as_column);
-        match self.before.replace(start) {
-            Some(before) if before.row == start.row => {
-                let alike = column.digits_alike(&Self::NUMBERS[usize::from(before.column)]);
-                self.to_copy += Self::ROW + alike;
-                self.write_copy();
-                self.bits.push_bits(column.from_digit[alike]);
-            }
-            Some(before) if self.to_copy > 0 => {
-                let alike = row.digits_alike(&Self::NUMBERS[usize::from(before.row)]);
-                self.to_copy += alike;
-                self.write_copy();
-                self.bits.push_bits(row.from_digit[alike]);
-                self.bits.push_bits(column.after_space);
-            }
-            _ => {
-                self.bits.push_bits(row.from_digit[0]);
-                self.bits.push_bits(column.after_space);
-            }
-        }
+    pub(super) fn finish(self) {
+        self.bits.push_bits(Self::COPIES[self.to_copy]);
     }
 
     fn write(&mut self, text: &[u8]) {
@@ -100,11 +95,12 @@ impl<'a, const DIGITS: usize> Records<'a, DIGITS> {
             self.bits.push_code(CODES.symbols[usize::from(byte)]);
         }
     }
+}
 
-    fn write_copy(&mut self) {
-        self.bits.push_bits(Self::COPIES[self.to_copy]);
-        self.to_copy = 0;
-    }
+/// What records are compared with.
+struct Before<const DIGITS: usize> {
+    row: &'static Number<DIGITS>,
+    width: u8,
 }
 
 /// A row or a column as a record has it.
@@ -114,7 +110,7 @@ struct Number<const DIGITS: usize> {
     from_digit: [Bits; DIGITS],
     /// The bits of a space and all digits.
     after_space: Bits,
-    /// The sums of the digits and of what follows them.
+    /// The sums of the digits where they are in a record.
     as_row: Sums,
     as_column: Sums,
 }
@@ -147,8 +143,8 @@ impl<const DIGITS: usize> Number<DIGITS> {
             digits,
             from_digit,
             after_space: CODES.symbols[b' ' as usize].then(bits),
-            as_row: Sums::new(&digits).then(&Sums::new(AFTER_ROW)),
-            as_column: Sums::new(&digits).then(&Sums::new(AFTER_COLUMN)),
+            as_row: Sums::new(&digits, AFTER_ROW.len() + DIGITS + AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len()),
+            as_column: Sums::new(&digits, AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len()),
         }
     }
 
@@ -158,16 +154,19 @@ impl<const DIGITS: usize> Number<DIGITS> {
     }
 }
 
-/// The sums of each width and of what follows it.
-static WIDTHS: [Sums; LONGEST + 1] = {
-    let mut sums = [const { Sums::new(b"") }; LONGEST + 1];
+/// For each width, the sums of a record without its row and its column.
+const fn without_numbers<const DIGITS: usize>() -> [Sums; Runs::WIDEST as usize + 1] {
+    let mut sums = [const { Sums::new(b"", 0) }; Runs::WIDEST as usize + 1];
     let mut width = 0;
     while width < sums.len() {
-        sums[width] = Sums::new(&[b'0' + width as u8]).then(&Sums::new(AFTER_WIDTH));
+        let from_width = Sums::new(&[b'0' + width as u8], AFTER_WIDTH.len()).and(Sums::new(AFTER_WIDTH, 0));
+        let from_column = Sums::new(AFTER_COLUMN, 1 + AFTER_WIDTH.len()).and(from_width);
+        let after_row = DIGITS + AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len();
+        sums[width] = Sums::new(AFTER_ROW, after_row).and(from_column);
         width += 1;
     }
     sums
-};
+}
 
 /// The longest copy: from after a column to before the last digit of the next.
 const MOST_COPIED: usize = AFTER_COLUMN.len() + 1 + AFTER_WIDTH.len() + 3 + AFTER_ROW.len() + 2;

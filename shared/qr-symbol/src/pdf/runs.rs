@@ -2,34 +2,66 @@
 
 use crate::symbol::Symbol;
 
-/// The most modules of a run. Longer ones, which are rare, are divided, so that a width is one digit.
-pub(super) const LONGEST: usize = 9;
-
-/// Where a run begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Start {
+/// The runs of one width in a row, as far as it lies in a strip of 64 columns: at least one.
+#[derive(Debug)]
+pub(super) struct Runs {
     pub(super) row: u8,
-    pub(super) column: u8,
+    /// In modules, [`Runs::WIDEST`] at most.
+    pub(super) width: u8,
+    /// The first column of the strip.
+    strip: u8,
+    /// The columns in which a run begins, the first in the lowest bit.
+    starts: u64,
 }
 
-/// The runs of dark modules in the rows of a symbol by their width, those of one module first, and of each width from
-/// the top left to the bottom right.
-pub(super) fn by_width(symbol: &Symbol) -> [Vec<Start>; LONGEST] {
-    // Half of the runs of noise are one module wide, half of the others two, and so on. A quarter of all modules begin
-    // a run.
-    let runs = symbol.modules().pow(2) / 4;
-    let mut widths: [Vec<Start>; LONGEST] = std::array::from_fn(|longer| Vec::with_capacity((runs >> longer) + 8));
-    for (row, words) in symbol.rows().iter().enumerate() {
-        for (index, &word) in words.iter().enumerate() {
-            let mut dark = word;
-            while dark != 0 {
-                let first = dark.trailing_zeros() as usize;
-                // Also divided where words meet.
-                let width = ((dark >> first).trailing_ones() as usize).min(LONGEST);
-                widths[width - 1].push(Start { row: row as u8, column: (64 * index + first) as u8 });
-                dark &= !(((1 << width) - 1) << first);
+impl Runs {
+    /// The most modules of a run: wider ones, which are rare, are divided, so that a width is one digit.
+    pub(super) const WIDEST: u8 = 9;
+}
+
+impl Iterator for Runs {
+    /// The column in which a run begins.
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let column = (self.starts != 0).then(|| self.strip + self.starts.trailing_zeros() as u8);
+        self.starts &= self.starts.wrapping_sub(1);
+        column
+    }
+}
+
+/// Visits the runs of a symbol strip by strip: those of one module first, row by row, then those of two, and so on.
+/// Runs end where strips end.
+pub(super) fn visit_by_width(symbol: &Symbol, mut visit: impl FnMut(Runs)) {
+    for strip in 0..symbol.modules().div_ceil(64) {
+        // The modules of each row, and where runs begin that have not been visited.
+        let mut rows: Vec<_> = symbol.rows().iter().map(|row| (row[strip], starts(row[strip]))).collect();
+        for width in 1..=Runs::WIDEST {
+            for ((dark, starts), row) in rows.iter_mut().zip(0..) {
+                let wider = if width < Runs::WIDEST { *starts & *dark >> width } else { 0 };
+                let ending = *starts & !wider;
+                *starts = wider;
+                if ending != 0 {
+                    visit(Runs { row, width, strip: 64 * strip as u8, starts: ending });
+                }
             }
         }
     }
-    widths
+}
+
+/// The modules of a word at which runs begin, those that are divided at each of their parts.
+fn starts(dark: u64) -> u64 {
+    // Where two, four, eight and ten dark modules follow each other.
+    let two = dark & dark >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    let ten = eight & two >> 8;
+    let mut starts = dark & !(dark << 1);
+    let mut too_wide = starts & ten;
+    while too_wide != 0 {
+        too_wide <<= Runs::WIDEST;
+        starts |= too_wide;
+        too_wide &= ten;
+    }
+    starts
 }

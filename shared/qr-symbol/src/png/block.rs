@@ -8,8 +8,8 @@ use crate::deflate::{
 };
 
 /// A block that is being written.
-pub(super) struct Block {
-    bits: BitWriter,
+pub(super) struct Block<'a> {
+    bits: BitWriter<&'a mut Vec<u8>>,
     codes: &'static Codes,
     /// The distance of all copies.
     distance: LengthOrDistance,
@@ -19,9 +19,9 @@ pub(super) struct Block {
     to_copy: usize,
 }
 
-impl Block {
+impl<'a> Block<'a> {
     /// Writes the header of the last block of a stream to the end of `out`.
-    pub(super) fn begin(out: Vec<u8>, scale: usize, row: usize) -> Self {
+    pub(super) fn begin(out: &'a mut Vec<u8>, scale: usize, row: usize) -> Self {
         let (codes, distance) = (codes::for_scale(scale), LengthOrDistance::from_distance(row));
         let mut bits = BitWriter::new(out);
         codes.write_header(&mut bits, &distance);
@@ -72,9 +72,9 @@ impl Block {
     }
 
     /// Ends the block, and with it the stream of bits.
-    pub(super) fn end(mut self) -> Vec<u8> {
+    pub(super) fn end(mut self) {
         self.write_copy();
         self.bits.push_code(self.codes.symbols[END_OF_BLOCK]);
-        self.bits.finish()
+        self.bits.finish();
     }
 }

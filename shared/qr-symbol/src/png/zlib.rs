@@ -1,7 +1,5 @@
 //! The zlib stream (RFC 1950) of a picture: one deflate block of literal rows and copies of them.
 
-use std::mem::take;
-
 use super::{block::Block, pixels::Scanline};
 use crate::{
     deflate::{ZLIB_HEADER, adler32::Adler32},
@@ -14,7 +12,7 @@ pub(super) fn write(out: &mut Vec<u8>, symbol: &Symbol, style: Style) {
     out.extend(ZLIB_HEADER);
     let (modules, scale, margin) = (symbol.modules(), style.scale.pixels(), style.margin.modules());
     let scanline = Scanline::new(modules, style);
-    let block = Block::begin(take(out), scale, scanline.length);
+    let block = Block::begin(out, scale, scanline.length);
     let mut stream = Stream { scanline, block, adler: Adler32::new(), begun: false };
     stream.push(&Row::default(), margin * scale);
     for row in symbol.rows() {
@@ -22,18 +20,18 @@ pub(super) fn write(out: &mut Vec<u8>, symbol: &Symbol, style: Style) {
     }
     stream.push(&Row::default(), margin * scale);
     let Stream { block, adler, .. } = stream;
-    *out = block.end();
+    block.end();
     out.extend(adler.finish().to_be_bytes());
 }
 
-struct Stream {
+struct Stream<'a> {
     scanline: Scanline,
-    block: Block,
+    block: Block<'a>,
     adler: Adler32,
     begun: bool,
 }
 
-impl Stream {
+impl Stream<'_> {
     /// Adds a row of modules, `height` pixels high: the bytes that are new, and copies of the row above, which continue
     /// into the left margin of the next row.
     fn push(&mut self, row: &Row, height: usize) {
