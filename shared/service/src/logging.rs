@@ -8,8 +8,17 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::Subsc
 use crate::metrics::{METRICS_STACK, Metrics, Threshold};
 
 /// The crates whose lines follow the configured level.
-const OWN_TARGETS: [&str; 7] =
-    ["code_store", "create_qr", "decrypt_ctext", "describe_event", "redeem_code", "rotate_keyring", "service"];
+const OWN_TARGETS: [&str; 9] = [
+    "batch",
+    "code_store",
+    "create_batch",
+    "create_qr",
+    "decrypt_ctext",
+    "describe_event",
+    "redeem_code",
+    "rotate_keyring",
+    "service",
+];
 /// Duplicates the line of a failed invocation, without its request id.
 const DUPLICATE: &str = "lambda_runtime::layers::panic";
 
