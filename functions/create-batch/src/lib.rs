@@ -5,14 +5,13 @@ mod endpoint;
 use batch::{
     answer,
     codes::{self, SealedCode},
-    options::BatchOptions,
+    options::{self, BatchOptions},
     order::{Kind, Order, Sealing},
     rows::{self, MemberTypes, RowFormat},
 };
 use creation::{
     created,
     options::{DrawOptions, EXPIRES_AT, EXPIRES_IN, SealOptions},
-    parameter::Parameter,
     payload_model::{PayloadModel, PayloadModels},
 };
 use sealed_qr::UnixTime;
@@ -60,7 +59,7 @@ pub async fn handle(
         }
     };
     let model_parameter = is_named_by_query.then(|| SealOptions::model_parameter(models));
-    query.finish(parameters(model.is_some()).chain(model_parameter).map(|parameter| parameter.name))?;
+    query.finish(options::parameters(model.is_some()).chain(model_parameter).map(|parameter| parameter.name))?;
 
     let types = model.map_or_else(MemberTypes::of_plain_texts, |model| MemberTypes::of_schema(model.schema()));
     let rows = rows::read(&request.body, RowFormat::declared(request.content_type.as_deref())?, &types)?;
@@ -77,12 +76,6 @@ pub async fn handle(
     }
     let model = model.filter(|_| models.names().len() > 1).map(|model| model.model.name());
     Ok(Answer::about_many(u32::try_from(codes.len()).unwrap_or(u32::MAX), model, response))
-}
-
-/// All parameters of a batch whose codes are sealed, as the path says, or not.
-pub fn parameters(are_sealed: bool) -> impl Iterator<Item = Parameter> {
-    let of_sealed = SealOptions::PARAMETERS.into_iter().filter(move |_| are_sealed);
-    BatchOptions::PARAMETERS.into_iter().chain(DrawOptions::PARAMETERS).chain(of_sealed)
 }
 
 /// The name of the series of the codes, if the request may be repeated. Different callers have different series.

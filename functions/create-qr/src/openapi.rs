@@ -1,6 +1,7 @@
 //! The description of the API, OpenAPI 3.1, generated from what the code itself uses: endpoints, parameters, limits,
 //! problem types and the payload model.
 
+mod batch;
 mod gate;
 mod redeem;
 
@@ -60,7 +61,14 @@ pub fn document_text(models: &PayloadModels) -> String {
 }
 
 fn document(models: &PayloadModels) -> Value {
-    let paths = [create_paths(models), open_paths(), redeem::revoke_path(), gate::paths(), about_paths()];
+    let paths = [
+        create_paths(models),
+        batch::paths(models, &payloads(models)),
+        open_paths(),
+        redeem::revoke_path(),
+        gate::paths(),
+        about_paths(),
+    ];
     let paths = paths.into_iter().filter_map(|paths| match paths {
         Value::Object(paths) => Some(paths),
         _ => None,
@@ -146,11 +154,7 @@ fn create_paths(models: &PayloadModels) -> Value {
         code_options::sealed_parameters().map(|parameter| query_parameter(&parameter)).collect();
     let model_parameter = query_parameter(&SealOptions::model_parameter(models));
     let all_parameters: Vec<_> = [model_parameter].into_iter().chain(seal_parameters.clone()).collect();
-    let payloads: Vec<_> = models.iter().map(|model| reference(&schema_name(model))).collect();
-    let payload = match &payloads[..] {
-        [payload] => payload.clone(),
-        _ => json!({"anyOf": payloads}),
-    };
+    let payload = payloads(models);
     json!({
         Endpoint::CreateSealed.route().path(): {"post": {
             "operationId": "createSealedCode",
@@ -189,6 +193,15 @@ fn create_paths(models: &PayloadModels) -> Value {
             "responses": create_responses("PlainCode", &plain_problems),
         }},
     })
+}
+
+/// A payload of any model.
+fn payloads(models: &PayloadModels) -> Value {
+    let payloads: Vec<_> = models.iter().map(|model| reference(&schema_name(model))).collect();
+    match &payloads[..] {
+        [payload] => payload.clone(),
+        _ => json!({"anyOf": payloads}),
+    }
 }
 
 fn open_paths() -> Value {
@@ -468,8 +481,13 @@ fn problem() -> Value {
                 "items": {
                     "type": "object",
                     "properties": {
+                        "row": {
+                            "description": "In a batch, the number of the row, counted from 1.",
+                            "type": "integer",
+                            "minimum": 1,
+                        },
                         "pointer": {
-                            "description": "Where in the body: a JSON Pointer (RFC 6901).",
+                            "description": "Where in the body, or in the row: a JSON Pointer (RFC 6901).",
                             "type": "string",
                             "format": "json-pointer",
                         },

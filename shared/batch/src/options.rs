@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use creation::parameter::{Parameter, Values};
+use creation::{
+    options::{DrawOptions, SealOptions},
+    parameter::{Parameter, Values},
+};
 use service::{
     gateway::{MediaType, Request},
     problem::Problem,
@@ -106,6 +109,12 @@ impl BatchOptions {
         }
         Ok(Self { answer, versions, file_name, caption })
     }
+}
+
+/// All parameters of a batch whose codes are sealed, as the path says, or not.
+pub fn parameters(are_sealed: bool) -> impl Iterator<Item = Parameter> {
+    let of_sealed = SealOptions::PARAMETERS.into_iter().filter(move |_| are_sealed);
+    BatchOptions::PARAMETERS.into_iter().chain(DrawOptions::PARAMETERS).chain(of_sealed)
 }
 
 impl Format {

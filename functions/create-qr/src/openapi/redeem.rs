@@ -103,7 +103,7 @@ pub(super) fn idempotency_key() -> Value {
     json!({
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "What tells this redemption from others. Send the same key to repeat a request.",
+        "description": "What tells this request from others. Send the same key only to repeat it.",
         "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,255}$"},
     })
 }
