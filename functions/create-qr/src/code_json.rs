@@ -52,7 +52,11 @@ impl CodeJson {
     pub(crate) fn new(symbol: &Symbol, picture: &[u8]) -> Self {
         Self {
             sealed: None,
-            symbol: SymbolJson { version: symbol.version().number(), modules: symbol.modules(), ecc: symbol.ecc().letter() },
+            symbol: SymbolJson {
+                version: symbol.version().number(),
+                modules: symbol.modules(),
+                ecc: symbol.ecc().letter(),
+            },
             image: format!("data:image/png;base64,{}", STANDARD.encode(picture)),
         }
     }
