@@ -20,12 +20,13 @@ const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 #[must_use]
 pub fn encode(symbol: &Symbol, style: Style) -> Vec<u8> {
     // An estimate that is rarely too low.
-    let mut png = Vec::with_capacity(128 + symbol.modules().pow(2) * style.scale.pixels() / 16);
+    let mut png = Vec::with_capacity(150 + symbol.modules().pow(2) * style.scale.pixels() / 16);
     png.extend(SIGNATURE);
     chunk(&mut png, *b"IHDR", |png| header(png, style.side(symbol.modules())));
     // A light module's bit is 1, the index of the second colour.
     let (Colour(dark), Colour(light)) = (style.palette.dark(), style.palette.light());
     chunk(&mut png, *b"PLTE", |png| png.extend([dark, light].concat()));
+    chunk(&mut png, *b"pHYs", |png| size_in_print(png, symbol, style));
     chunk(&mut png, *b"IDAT", |png| zlib::write(png, symbol, style));
     chunk(&mut png, *b"IEND", |_| ());
     png.shrink_to_fit();
@@ -44,6 +45,18 @@ fn header(png: &mut Vec<u8>, side: usize) {
     png.extend(side);
     png.extend(side);
     png.extend([BIT_DEPTH, INDEXED_COLOUR, DEFLATE, ADAPTIVE_FILTERING, NO_INTERLACE]);
+}
+
+/// Physical pixel dimensions (11.3.4.3).
+fn size_in_print(png: &mut Vec<u8>, symbol: &Symbol, style: Style) {
+    const METRE: u8 = 1;
+    let (pixels, micrometres) =
+        (style.side(symbol.modules()) as u64, style.print_width(symbol.modules()).micrometres());
+    let micrometres = u64::from(micrometres);
+    let pixels_per_metre = ((pixels * 1_000_000 + micrometres / 2) / micrometres) as u32;
+    png.extend(pixels_per_metre.to_be_bytes());
+    png.extend(pixels_per_metre.to_be_bytes());
+    png.push(METRE);
 }
 
 /// A chunk: length, type, data and the CRC of type and data (5.3).

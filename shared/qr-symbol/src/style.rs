@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
+use crate::print_size::{Millimetres, PrintSize};
+
 /// Pixels per module, 1 to 40.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale(u8);
@@ -188,13 +190,39 @@ pub struct Style {
     pub margin: Margin,
     /// The colours.
     pub palette: Palette,
+    /// The size in print.
+    pub print_size: PrintSize,
 }
 
 impl Style {
     /// The width and height, in pixels, of the picture of a symbol with `modules` per side.
     #[must_use]
     pub const fn side(self, modules: usize) -> usize {
-        (modules + 2 * self.margin.modules()) * self.scale.pixels()
+        self.with_margin(modules) * self.scale.pixels()
+    }
+
+    /// The width and height in print of the picture of a symbol with `modules` per side.
+    #[must_use]
+    pub const fn print_width(self, modules: usize) -> Millimetres {
+        self.print_size.width(self.with_margin(modules))
+    }
+
+    /// The width and height in print of each of these modules, rounded to the micrometre.
+    #[must_use]
+    pub const fn print_module(self, modules: usize) -> Millimetres {
+        let (width, modules) = (self.print_width(modules).micrometres(), self.with_margin(modules) as u32);
+        Millimetres::from_micrometres((width + modules / 2) / modules)
+    }
+
+    /// The most modules per side that a symbol may have to be printed in this size.
+    #[must_use]
+    pub const fn most_modules(self) -> usize {
+        self.print_size.most_modules().saturating_sub(2 * self.margin.modules())
+    }
+
+    /// `modules` and the margin on both sides.
+    pub(crate) const fn with_margin(self, modules: usize) -> usize {
+        modules + 2 * self.margin.modules()
     }
 }
 

@@ -7,16 +7,30 @@ use std::fmt::{self, Write as _};
 
 use crate::{style::Style, symbol::Symbol};
 
+/// What a document states its size in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Millimetres, for print.
+    #[default]
+    Millimetres,
+    /// Pixels, for screens.
+    Pixels,
+}
+
 /// The symbol as an SVG document. `title` is what a screen reader says; it must not contain markup.
 #[must_use]
-pub fn encode(symbol: &Symbol, style: Style, title: &'static str) -> String {
+pub fn encode(symbol: &Symbol, style: Style, unit: Unit, title: &'static str) -> String {
     let side = style.side(symbol.modules());
+    let width = match unit {
+        Unit::Millimetres => format!("{}mm", style.print_width(symbol.modules())),
+        Unit::Pixels => side.to_string(),
+    };
     let scale = style.scale.pixels();
     let margin = style.margin.modules() * scale;
     let (dark, light) = (style.palette.dark(), style.palette.light());
-    // Not by a view box in modules: several programs ignore where it begins, or how it differs from the size.
+    // Not by a view box in modules: several programs ignore where it begins, or how it differs from a size in pixels.
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{side}\" height=\"{side}\" viewBox=\"0 0 {side} {side}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{width}\" viewBox=\"0 0 {side} {side}\" \
          role=\"img\" shape-rendering=\"crispEdges\"><title>{title}</title>\
          <path fill=\"#{light}\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
          <path fill=\"#{dark}\" fill-rule=\"evenodd\" transform=\"translate({margin} {margin}) scale({scale})\" \
@@ -212,14 +226,16 @@ mod tests {
     fn a_document() {
         let symbol = Symbol::encode("1", Ecc::L).unwrap();
         let style = Style { scale: Scale::MIN, margin: Margin::MIN, ..Style::default() };
-        let svg = encode(&symbol, style, "QR code");
+        let svg = encode(&symbol, style, Unit::Pixels, "QR code");
         assert!(svg.starts_with(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"21\" height=\"21\" viewBox=\"0 0 21 21\" role=\"img\" \
              shape-rendering=\"crispEdges\"><title>QR code</title><path fill=\"#ffffff\" d=\"M0 0h21v21h-21z\"/>\
              <path fill=\"#000000\" fill-rule=\"evenodd\" transform=\"translate(0 0) scale(1)\" d=\"M0 0h7v7h-7z"
         ));
-        let svg = encode(&symbol, Style::default(), "");
+        let svg = encode(&symbol, Style::default(), Unit::Pixels, "");
         assert!(svg.contains("width=\"232\" height=\"232\" viewBox=\"0 0 232 232\""), "{svg}");
+        let svg = encode(&symbol, Style::default(), Unit::Millimetres, "");
+        assert!(svg.contains("width=\"9.57mm\" height=\"9.57mm\" viewBox=\"0 0 232 232\""), "{svg}");
         assert!(svg.contains("transform=\"translate(32 32) scale(8)\""), "{svg}");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use qr_symbol::{Colour, Ecc, Limits, Margin, Palette, Scale, Style, Symbol, Version, png::encode};
+use qr_symbol::{Colour, Ecc, Limits, Margin, Palette, PrintSize, Scale, Style, Symbol, Version, png::encode};
 
 /// A symbol of the version.
 fn symbol(version: u8) -> Symbol {
@@ -117,6 +117,25 @@ fn pictures_are_one_bit_deep_and_allocated_once() {
         reader.next_frame(&mut pixels).unwrap();
         reader.finish().unwrap();
         assert!(picture.capacity() - picture.len() <= 18, "reserved {} for {}", picture.capacity(), picture.len());
+    }
+}
+
+#[test]
+fn a_picture_says_how_large_it_is_in_print() {
+    let symbol = symbol(5);
+    // 45 modules with the margin.
+    for (size, scale, expected) in [
+        (PrintSize::default(), 8, 24_242),
+        (PrintSize::Module("0.1".parse().unwrap()), 40, 400_000),
+        (PrintSize::Module("10".parse().unwrap()), 1, 100),
+        (PrintSize::Width("45".parse().unwrap()), 10, 10_000),
+        (PrintSize::Width("1000".parse().unwrap()), 40, 1800),
+    ] {
+        let style = Style { print_size: size, ..style(scale, 4) };
+        let picture = encode(&symbol, style);
+        let reader = png::Decoder::new(Cursor::new(&picture)).read_info().unwrap();
+        let dimensions = reader.info().pixel_dims.unwrap();
+        assert_eq!((dimensions.xppu, dimensions.yppu, dimensions.unit), (expected, expected, png::Unit::Meter));
     }
 }
 

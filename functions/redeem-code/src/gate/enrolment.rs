@@ -50,7 +50,11 @@ pub(crate) async fn create(state: &AppState, models: Models, request: &Request) 
     let link = |text: &str| format!("{base}{PAGE_PATH}#{text}");
     let symbol = Symbol::encode_in(&link(&ctext.to_digits()), Ecc::M, LIMITS).map_err(|_| Problem::BaseUrlUnknown)?;
     let response = match format {
-        "svg" => gateway::picture("image/svg+xml", "gate.svg", svg::encode(&symbol, Style::default(), "QR code")),
+        "svg" => gateway::picture(
+            "image/svg+xml",
+            "gate.svg",
+            svg::encode(&symbol, Style::default(), svg::Unit::Pixels, "QR code"),
+        ),
         "json" => gateway::json(json(&ctext.to_base64url(), link, ctext.name(), &enrolment, expires_at, &symbol)),
         _ => gateway::picture("image/png", "gate.png", png::encode(&symbol, Style::default())),
     };

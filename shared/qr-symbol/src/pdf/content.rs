@@ -85,10 +85,17 @@ impl fmt::Debug for Content {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) fn decompressed(stream: &[u8]) -> Vec<u8> {
     use std::io::Read as _;
 
-    use flate2::read::ZlibDecoder;
+    let (mut decoder, mut content) = (flate2::read::ZlibDecoder::new(stream), Vec::new());
+    decoder.read_to_end(&mut content).unwrap();
+    assert_eq!(decoder.total_in(), stream.len() as u64);
+    content
+}
+
+#[cfg(test)]
+mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -97,13 +104,6 @@ mod tests {
         symbol::{Limits, Row},
         version::Version,
     };
-
-    fn decompressed(stream: &[u8]) -> Vec<u8> {
-        let (mut decoder, mut content) = (ZlibDecoder::new(stream), Vec::new());
-        decoder.read_to_end(&mut content).unwrap();
-        assert_eq!(decoder.total_in(), stream.len() as u64);
-        content
-    }
 
     /// The modules in the rectangles of a path. No module is in two.
     fn fill(path: &str) -> Vec<Row> {
