@@ -123,7 +123,11 @@ fn answer(
     let media_type = format.media_type();
     match format {
         Format::Png => gateway::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
-        Format::Svg => gateway::picture(media_type, &format!("{name}.svg"), svg::encode(symbol, style, "QR code")),
+        Format::Svg => gateway::picture(
+            media_type,
+            &format!("{name}.svg"),
+            svg::encode(symbol, style, svg::Unit::Millimetres, "QR code"),
+        ),
         Format::Json => gateway::json(describe(CodeJson::new(symbol, &png::encode(symbol, style))).to_text()),
     }
 }

@@ -27,7 +27,7 @@ impl PictureFormat {
     pub fn file(self, symbol: &Symbol, style: Style) -> Vec<u8> {
         match self {
             Self::Png => png::encode(symbol, style),
-            Self::Svg => svg::encode(symbol, style, "QR code").into_bytes(),
+            Self::Svg => svg::encode(symbol, style, svg::Unit::Millimetres, "QR code").into_bytes(),
         }
     }
 

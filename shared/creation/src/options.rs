@@ -125,6 +125,7 @@ impl DrawOptions {
             scale: SCALE.take(query)?.unwrap_or_default(),
             margin: MARGIN.take(query)?.unwrap_or_default(),
             palette: palette(query)?,
+            ..Style::default()
         };
         let max_modules = MAX_MODULES.take(query)?.unwrap_or_default();
         Ok(Self { ecc, style, max_modules })
