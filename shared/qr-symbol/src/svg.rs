@@ -35,12 +35,14 @@ pub fn encode(symbol: &Symbol, style: Style, unit: Unit, title: &'static str) ->
          <path fill=\"#{light}\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
          <path fill=\"#{dark}\" fill-rule=\"evenodd\" transform=\"translate({margin} {margin}) scale({scale})\" \
          d=\"{}\"/></svg>\n",
-        outline(symbol)
+        path_data(symbol)
     )
 }
 
-/// Path data (SVG 2, 9.3) of the lines between dark and light.
-fn outline(symbol: &Symbol) -> String {
+/// Path data (SVG 2, 9.3) of the lines between dark and light, in modules, from the top left corner of the symbol. The
+/// even-odd rule fills the dark modules.
+#[must_use]
+pub fn path_data(symbol: &Symbol) -> String {
     let mut edges = Edges::new(symbol);
     let mut path = String::new();
     let mut before = None;
@@ -216,7 +218,7 @@ mod tests {
             let text: String = (0..bytes).map(|n: u32| char::from(b'a' + (n * n % 23) as u8)).collect();
             let symbol = Symbol::encode(&text, Ecc::M).unwrap();
             let modules = symbol.modules();
-            let filled = fill(&outline(&symbol), modules);
+            let filled = fill(&path_data(&symbol), modules);
             let drawn = |y: usize| (0..modules).map(|x| symbol.is_dark(x, y)).collect::<Vec<_>>();
             assert_eq!(filled, (0..modules).map(drawn).collect::<Vec<_>>(), "{modules} modules");
         }
