@@ -5,7 +5,7 @@ mod tests;
 
 use std::{num::NonZeroU8, ops::RangeInclusive, str::FromStr};
 
-use qr_symbol::{Colour, Ecc, Palette, Style};
+use qr_symbol::{Colour, Ecc, Limits, Palette, PrintSize, Style, Version, pdf, svg};
 use sealed_qr::{LinkForm, Reveal, Terms, UnixTime, Uses};
 use service::{
     gateway::{MediaType, Request},
@@ -22,9 +22,9 @@ use crate::{
 
 const FORMAT: Parameter = Parameter {
     name: "format",
-    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If \
-              absent, the Accept header decides.",
-    values: Values::Words(&["png", "svg", "json"]),
+    meaning: "The format of the answer: a picture (png, svg or pdf), or a JSON description that contains the picture. \
+              If absent, the Accept header decides.",
+    values: Values::Words(&["png", "svg", "pdf", "json"]),
     default: Some("png"),
 };
 const ECC: Parameter = Parameter {
@@ -36,7 +36,7 @@ const ECC: Parameter = Parameter {
 };
 const SCALE: Parameter = Parameter {
     name: "scale",
-    meaning: "Pixels per module.",
+    meaning: "Pixels per module. An SVG has millimetres in their place, unless the scale is given and no size in print.",
     values: Values::Integer { min: 1, max: 40, note: "" },
     default: Some("8"),
 };
@@ -46,6 +46,18 @@ const MARGIN: Parameter = Parameter {
               it.",
     values: Values::Integer { min: 0, max: 16, note: "" },
     default: Some("4"),
+};
+const MODULE_MM: Parameter = Parameter {
+    name: "module_mm",
+    meaning: "The width of a module in print, in millimetres.",
+    values: Values::Decimal { min: "0.1", max: "10" },
+    default: Some("0.33"),
+};
+const WIDTH_MM: Parameter = Parameter {
+    name: "width_mm",
+    meaning: "The width of the picture in print, margin included, in millimetres, in place of module_mm.",
+    values: Values::Decimal { min: "5", max: "1000" },
+    default: None,
 };
 const DARK: Parameter = Parameter {
     name: "dark",
@@ -59,12 +71,25 @@ const LIGHT: Parameter = Parameter {
     values: Values::Colour,
     default: Some("ffffff"),
 };
+const INK: Parameter = Parameter {
+    name: "ink",
+    meaning: "What a PDF is printed with: rgb, the colours above, or k100, black ink alone, for black on white.",
+    values: Values::Words(&["rgb", "k100"]),
+    default: Some("rgb"),
+};
 const MAX_MODULES: Parameter = Parameter {
     name: "max_modules",
     meaning: "The most modules that a side of the symbol may have. A code that needs more is refused in place of being \
               too dense to print and to scan.",
     values: Values::Integer { min: 21, max: 177, note: "" },
     default: Some("177"),
+};
+const MIN_VERSION: Parameter = Parameter {
+    name: "min_version",
+    meaning: "The smallest version of the symbol, so that all codes of a series have as many modules. Version 1 has 21 \
+              a side, each further one four more.",
+    values: Values::Integer { min: 1, max: 40, note: "" },
+    default: Some("1"),
 };
 const LINK: Parameter = Parameter {
     name: "link",
@@ -110,12 +135,16 @@ pub(crate) struct DrawOptions {
     pub(crate) format: Format,
     pub(crate) ecc: Ecc,
     pub(crate) style: Style,
+    pub(crate) svg_unit: svg::Unit,
+    pub(crate) ink: pdf::Ink,
     pub(crate) max_modules: MaxModules,
+    pub(crate) min_version: Version,
 }
 
 impl DrawOptions {
     /// The parameters of every code.
-    pub(crate) const PARAMETERS: [Parameter; 7] = [FORMAT, ECC, SCALE, MARGIN, DARK, LIGHT, MAX_MODULES];
+    pub(crate) const PARAMETERS: [Parameter; 11] =
+        [FORMAT, ECC, SCALE, MARGIN, MODULE_MM, WIDTH_MM, DARK, LIGHT, INK, MAX_MODULES, MIN_VERSION];
 
     /// Reads the options of a plain code.
     pub(crate) fn parse(request: &Request) -> Result<Self, Problem> {
@@ -125,19 +154,78 @@ impl DrawOptions {
         Ok(options)
     }
 
+    /// What the symbol must keep to.
+    pub(crate) fn limits(&self, max_segments: usize) -> Limits {
+        Limits { max_segments, min_version: self.min_version }
+    }
+
     fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
         let format = FORMAT.take(query)?;
         let ecc = ECC.take(query)?.unwrap_or_default();
+        let (scale, print_size) = (SCALE.take(query)?, print_size(query)?);
         let style = Style {
-            scale: SCALE.take(query)?.unwrap_or_default(),
+            scale: scale.unwrap_or_default(),
             margin: MARGIN.take(query)?.unwrap_or_default(),
             palette: palette(query)?,
+            print_size: print_size.unwrap_or_default(),
         };
-        let max_modules = MAX_MODULES.take(query)?.unwrap_or_default();
+        let svg_unit = match (scale, print_size) {
+            (Some(_), None) => svg::Unit::Pixels,
+            _ => svg::Unit::Millimetres,
+        };
+        let (max_modules, min_version) = versions(query)?;
+        let ink = INK.take(query)?.map_or(pdf::Ink::Rgb, |Inked(ink)| ink);
         let format = format.map_or_else(|| Format::accepted(request), Ok)?;
-        Ok(Self { format, ecc, style, max_modules })
+        check_ink(ink, format, style.palette)?;
+        Ok(Self { format, ecc, style, svg_unit, ink, max_modules, min_version })
     }
 }
+
+fn print_size(query: &mut Query<'_>) -> Result<Option<PrintSize>, InvalidQuery> {
+    match (MODULE_MM.take(query)?, WIDTH_MM.take(query)?) {
+        (Some(_), Some(_)) => Err(InvalidQuery::Excluded { name: WIDTH_MM.name, other: MODULE_MM.name }),
+        (module, width) => Ok(module.map(PrintSize::Module).or(width.map(PrintSize::Width))),
+    }
+}
+
+fn versions(query: &mut Query<'_>) -> Result<(MaxModules, Version), InvalidQuery> {
+    let max_modules: MaxModules = MAX_MODULES.take(query)?.unwrap_or_default();
+    let min_version: Version = MIN_VERSION.take(query)?.unwrap_or_default();
+    if min_version.modules() <= max_modules.0 {
+        return Ok((max_modules, min_version));
+    }
+    let expected = format!("a version of at most {} modules, as {} says", max_modules.0, MAX_MODULES.name);
+    Err(InvalidQuery::Value { name: MIN_VERSION.name, expected })
+}
+
+/// Black ink alone prints black on white, and only a PDF says what it is printed with.
+fn check_ink(ink: pdf::Ink, format: Format, palette: Palette) -> Result<(), InvalidQuery> {
+    let expected = match ink {
+        pdf::Ink::K100 if format != Format::Pdf => "rgb, unless the format is pdf",
+        pdf::Ink::K100 if palette != Palette::default() => "rgb, unless dark is 000000 and light is ffffff",
+        pdf::Ink::K100 | pdf::Ink::Rgb => return Ok(()),
+    };
+    Err(InvalidQuery::Value { name: INK.name, expected: expected.to_owned() })
+}
+
+/// What a document is printed with.
+struct Inked(pdf::Ink);
+
+impl FromStr for Inked {
+    type Err = UnknownInk;
+
+    fn from_str(name: &str) -> Result<Self, UnknownInk> {
+        match name {
+            "rgb" => Ok(Self(pdf::Ink::Rgb)),
+            "k100" => Ok(Self(pdf::Ink::K100)),
+            _ => Err(UnknownInk),
+        }
+    }
+}
+
+/// The text does not say what a document is printed with.
+#[derive(Debug)]
+struct UnknownInk;
 
 fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
     let dark = DARK.take(query)?.unwrap_or(Colour::BLACK);
@@ -315,18 +403,21 @@ pub(crate) enum Format {
     Png,
     /// The picture, as an outline.
     Svg,
+    /// A page of the size of the picture.
+    Pdf,
     /// A description that contains the picture.
     Json,
 }
 
 impl Format {
-    const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Json];
+    const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Json];
 
     /// The media type of the answer.
     pub(crate) const fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Svg => "image/svg+xml",
+            Self::Pdf => "application/pdf",
             Self::Json => "application/json",
         }
     }
@@ -341,7 +432,7 @@ impl Format {
         let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
         position
             .map(|position| Self::ALL[position])
-            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml or application/json" })
+            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml, application/pdf or application/json" })
     }
 }
 
@@ -356,6 +447,7 @@ impl FromStr for Format {
         match name {
             "png" => Ok(Self::Png),
             "svg" => Ok(Self::Svg),
+            "pdf" => Ok(Self::Pdf),
             "json" => Ok(Self::Json),
             _ => Err(UnknownFormat),
         }
