@@ -78,8 +78,10 @@ def test_plain_codes(api, form, palette):
 
 
 def test_the_header_accept_decides_where_no_format_is_named(api):
-    media_types = {"png": "image/png", "svg": "image/svg+xml", "json": "application/json"}
-    accepts = {"png": "*/*", "svg": "text/html, image/svg+xml;q=0.9, */*;q=0.1", "json": "application/json"}
+    media_types = {
+        "png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "json": "application/json"
+    }  # fmt: skip
+    accepts = media_types | {"png": "*/*", "svg": "text/html, image/svg+xml;q=0.9, */*;q=0.1"}
     for form, accept in accepts.items():
         headers = JSON | {"accept": accept}
         assert api.create(PAYLOAD, headers=headers).headers["content-type"] == media_types[form]
@@ -101,7 +103,7 @@ def test_json_describes_the_same_kind_of_code(api, keyring):
     answer = api.create(PAYLOAD, "format=json")
     assert answer.headers["content-type"] == "application/json"
     described = answer.json
-    assert set(described) == {"url", "name", "model", "payload", "expires_at", "uses", "symbol", "image"}
+    assert set(described) == {"url", "name", "model", "payload", "expires_at", "uses", "symbol", "print", "image"}
     assert described["expires_at"] is None
 
     symbol = described["symbol"]
@@ -147,7 +149,7 @@ def test_an_svg_says_what_it_is(api):
 
 
 def test_an_svg_is_smaller_than_a_rectangle_for_each_run_of_modules(api):
-    svg = api.post(f"{PLAIN}?format=svg&margin=0", '{"value":"%s"}' % ("0123456789" * 20)).body
+    svg = api.post(f"{PLAIN}?format=svg&margin=0&scale=8", '{"value":"%s"}' % ("0123456789" * 20)).body
     pixels = Image.open(io.BytesIO(to_png(svg))).convert("1").resize((45, 45), Image.Resampling.NEAREST)
     rows = ["".join("#" if pixels.getpixel((x, y)) == 0 else " " for x in range(45)) for y in range(45)]
     runs = [(run.start(), y, len(run.group())) for y, row in enumerate(rows) for run in re.finditer("#+", row)]

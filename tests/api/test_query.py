@@ -8,6 +8,7 @@ BODIES = {CREATE: '{"id":"a","amount":1}', PLAIN: '{"value":"a"}'}
 DRAWING = {
     "ecc": ("M", "medium"), "scale": ("8", "41"), "margin": ("4", "-1"), "format": ("png", "gif"),
     "dark": ("000000", "000"), "light": ("ffffff", "000000"), "max_modules": ("177", "20"),
+    "module_mm": ("0.5", "0.05"), "width_mm": ("30", "3e1"), "ink": ("rgb", "k100"), "min_version": ("40", "41"),
 }  # fmt: skip
 SEALING = {
     "link": ("full", "short"), "expires_in": ("60", "0"), "expires_at": ("2105-01-01T00:00:00Z", "2105-01-01"),

@@ -24,7 +24,8 @@ def read_svg(svg: bytes) -> str:
 
 
 def to_png(svg: bytes) -> bytes:
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg.decode()))
+    # Millimetres become pixels as on a good printer; pixels remain pixels.
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=600))
 
 
 def _zxing(picture: Image.Image) -> str:

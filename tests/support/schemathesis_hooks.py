@@ -21,7 +21,8 @@ def filter_case(context, case) -> bool:
     if case.meta and not case.meta.generation.mode.is_positive:
         return True
     query = case.query or {}
-    return expires_in_time(query) and readers_see(query) and reveals_with_uses(query) and names_one(case, query)
+    rules = (expires_in_time, readers_see, reveals_with_uses, has_one_size, has_black_ink_for_black, fits_its_version)
+    return all(rule(query) for rule in rules) and names_one(case, query)
 
 
 @schemathesis.hook
@@ -55,6 +56,20 @@ def expires_in_time(query: dict) -> bool:
 
 def reveals_with_uses(query: dict) -> bool:
     return query.get("reveal") != "on-redeem" or "uses" in query
+
+
+def has_one_size(query: dict) -> bool:
+    return not {"module_mm", "width_mm"} <= query.keys()
+
+
+def has_black_ink_for_black(query: dict) -> bool:
+    """Black ink alone is for a PDF in the default colours."""
+    return query.get("ink") != "k100" or (query.get("format") == "pdf" and not {"dark", "light"} & query.keys())
+
+
+def fits_its_version(query: dict) -> bool:
+    version, limit = (str(query.get(name, default)) for name, default in (("min_version", 1), ("max_modules", 177)))
+    return not (version.isdecimal() and limit.isdecimal()) or 17 + 4 * int(version) <= int(limit)
 
 
 def names_one(case, query: dict) -> bool:

@@ -3,7 +3,7 @@
 use std::num::NonZeroU8;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use qr_symbol::Symbol;
+use qr_symbol::{Style, Symbol};
 use sealed_qr::{CodeName, Payload, Terms, UnixTime};
 use serde::Serialize;
 
@@ -13,6 +13,7 @@ pub(crate) struct CodeJson {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     sealed: Option<SealedJson>,
     symbol: SymbolJson,
+    print: PrintJson,
     /// The picture as a data URI (RFC 2397).
     image: String,
 }
@@ -47,15 +48,23 @@ struct SymbolJson {
     ecc: &'static str,
 }
 
+/// The size in print, in millimetres.
+#[derive(Serialize)]
+struct PrintJson {
+    module_mm: f64,
+    width_mm: f64,
+}
+
 impl CodeJson {
     /// A symbol and its picture, a PNG file.
-    pub(crate) fn new(symbol: &Symbol, picture: &[u8]) -> Self {
+    pub(crate) fn new(symbol: &Symbol, style: Style, picture: &[u8]) -> Self {
+        let (version, modules) = (symbol.version().number(), symbol.modules());
         Self {
             sealed: None,
-            symbol: SymbolJson {
-                version: symbol.version().number(),
-                modules: symbol.modules(),
-                ecc: symbol.ecc().letter(),
+            symbol: SymbolJson { version, modules, ecc: symbol.ecc().letter() },
+            print: PrintJson {
+                module_mm: style.print_module(modules).to_f64(),
+                width_mm: style.print_width(modules).to_f64(),
             },
             image: format!("data:image/png;base64,{}", STANDARD.encode(picture)),
         }

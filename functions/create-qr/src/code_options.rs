@@ -6,22 +6,23 @@ mod tests;
 use std::str::FromStr;
 
 use creation::{
-    options::{DrawOptions, SealOptions},
+    options::{DrawOptions, INK, SealOptions},
     parameter::{Parameter, Values},
     payload_model::{PayloadModel, PayloadModels},
 };
+use qr_symbol::pdf::Ink;
 use sealed_qr::UnixTime;
 use service::{
     gateway::{MediaType, Request},
     problem::Problem,
-    query::Query,
+    query::{InvalidQuery, Query},
 };
 
 const FORMAT: Parameter = Parameter {
     name: "format",
-    meaning: "The format of the answer: a picture (png or svg), or a JSON description that contains the picture. If \
-              absent, the Accept header decides.",
-    values: Values::Words(&["png", "svg", "json"]),
+    meaning: "The format of the answer: a picture (png, svg or pdf), or a JSON description that contains the picture. \
+              If absent, the Accept header decides.",
+    values: Values::Words(&["png", "svg", "pdf", "json"]),
     default: Some("png"),
 };
 
@@ -40,6 +41,7 @@ pub(crate) fn plain(request: &Request) -> Result<(Format, DrawOptions), Problem>
     let mut query = Query::parse(&request.query);
     let format = Format::take(&mut query, request)?;
     let options = DrawOptions::take(&mut query)?;
+    check_ink(options.ink, format)?;
     query.finish(plain_parameters().map(|parameter| parameter.name))?;
     Ok((format, options))
 }
@@ -54,6 +56,7 @@ pub(crate) fn sealed(
     let model = SealOptions::take_model(&mut query, models)?;
     let format = Format::take(&mut query, request)?;
     let options = SealOptions::take(&mut query, models, model, now)?;
+    check_ink(options.draw.ink, format)?;
     let model_parameter = SealOptions::model_parameter(models);
     query.finish(sealed_parameters().chain([model_parameter]).map(|parameter| parameter.name))?;
     Ok((format, options, model))
@@ -69,8 +72,17 @@ pub(crate) fn sealed_as(
     let mut query = Query::parse(&request.query);
     let format = Format::take(&mut query, request)?;
     let options = SealOptions::take(&mut query, models, model, now)?;
+    check_ink(options.draw.ink, format)?;
     query.finish(sealed_parameters().map(|parameter| parameter.name))?;
     Ok((format, options))
+}
+
+/// Only a PDF says what it is printed with.
+fn check_ink(ink: Ink, format: Format) -> Result<(), InvalidQuery> {
+    if ink == Ink::Rgb || format == Format::Pdf {
+        return Ok(());
+    }
+    Err(InvalidQuery::Value { name: INK.name, expected: "rgb, unless the format is pdf".to_owned() })
 }
 
 /// The format of the answer.
@@ -81,18 +93,21 @@ pub(crate) enum Format {
     Png,
     /// The picture, as an outline.
     Svg,
+    /// A page of the size of the picture.
+    Pdf,
     /// A description that contains the picture.
     Json,
 }
 
 impl Format {
-    const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Json];
+    const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Json];
 
     /// The media type of the answer.
     pub(crate) const fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Svg => "image/svg+xml",
+            Self::Pdf => "application/pdf",
             Self::Json => "application/json",
         }
     }
@@ -112,7 +127,7 @@ impl Format {
         let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
         position
             .map(|position| Self::ALL[position])
-            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml or application/json" })
+            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml, application/pdf or application/json" })
     }
 }
 
@@ -127,6 +142,7 @@ impl FromStr for Format {
         match name {
             "png" => Ok(Self::Png),
             "svg" => Ok(Self::Svg),
+            "pdf" => Ok(Self::Pdf),
             "json" => Ok(Self::Json),
             _ => Err(UnknownFormat),
         }

@@ -13,7 +13,7 @@ use creation::{
     payload_model::{PayloadModel, PayloadModels},
     plain_text,
 };
-use qr_symbol::{Ecc, Limits, Style, Symbol, png, svg};
+use qr_symbol::{Ecc, Limits, Symbol, pdf, png, svg};
 use sealed_qr::{BaseUrl, Ctext, LinkForm, Payload, UnixTime, digits, json::Object};
 use service::{
     app_state::AppState,
@@ -27,7 +27,10 @@ use crate::{code_json::CodeJson, code_options::Format, console::Console, json_bo
 pub use endpoint::Endpoint;
 
 /// The segments of a sealed code: bytes, then digits. Some readers lose what follows them.
-const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
+const SEALED_SEGMENTS: usize = 2;
+
+/// What drawings and pages are called.
+const TITLE: &str = "QR code";
 
 /// Answers a request. Other systems are told on `bus` which codes are made.
 ///
@@ -80,7 +83,7 @@ async fn create_sealed(
     let keyring = state.keyring.keyring().await;
     let ctext = Ctext::seal(&payload, &keyring, options.terms)?;
     let link = |text: &str| options.link.link(&base, text);
-    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, SEALED)
+    let symbol = Symbol::encode_in(&link(&ctext.to_digits()), options.draw.ecc, options.draw.limits(SEALED_SEGMENTS))
         .map_err(|_| payload_too_long(&payload, options, link))?;
     check_density(&symbol, &options.draw, options.link == LinkForm::Full)?;
     if let Some(bus) = bus {
@@ -88,7 +91,7 @@ async fn create_sealed(
     }
     let (name, model) = (ctext.name(), model.model.name());
     let describe = |code: CodeJson| code.sealed(link(&ctext.to_base64url()), name, model, &payload, options.terms);
-    let response = answer(&symbol, format, options.draw.style, "sealed-qr", describe);
+    let response = answer(&symbol, format, &options.draw, "sealed-qr", describe);
     Ok(Answer::about(name, (models.names().len() > 1).then_some(model), response))
 }
 
@@ -97,18 +100,19 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
     let (format, options) = code_options::plain(request)?;
     let body = Object::parse(json_body::read(request)?)?;
     let text = plain_text::read(&body).map_err(Problem::violated)?;
-    let symbol = Symbol::encode(text, options.ecc).map_err(|_| {
-        let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, Limits::NONE));
+    let symbol = Symbol::encode_in(text, options.ecc, options.limits(usize::MAX)).map_err(|_| {
+        let fits = longest_fit(|bytes| fits(&text[..text.floor_char_boundary(bytes)], options.ecc, usize::MAX));
         too_long("The value", text.len(), fits, options.ecc)
     })?;
     check_density(&symbol, &options, false)?;
-    Ok(answer(&symbol, format, options.style, "qrcode", |code| code))
+    Ok(answer(&symbol, format, &options, "qrcode", |code| code))
 }
 
-/// Refuses a symbol with more modules than the caller allows.
+/// Refuses a symbol with more modules than the caller allows, or than the width of the picture has room for.
 fn check_density(symbol: &Symbol, options: &DrawOptions, is_full_link: bool) -> Result<(), Problem> {
     let (modules, ecc) = (symbol.modules(), options.ecc.letter());
     let MaxModules(limit) = options.max_modules;
+    let limit = limit.min(options.style.most_modules());
     if modules > limit { Err(Problem::SymbolTooDense { modules, limit, is_full_link, ecc }) } else { Ok(()) }
 }
 
@@ -116,19 +120,22 @@ fn check_density(symbol: &Symbol, options: &DrawOptions, is_full_link: bool) -> 
 fn answer(
     symbol: &Symbol,
     format: Format,
-    style: Style,
+    options: &DrawOptions,
     name: &str,
     describe: impl FnOnce(CodeJson) -> CodeJson,
 ) -> Response {
-    let media_type = format.media_type();
+    let (style, media_type) = (options.style, format.media_type());
     match format {
         Format::Png => gateway::picture(media_type, &format!("{name}.png"), png::encode(symbol, style)),
-        Format::Svg => gateway::picture(
-            media_type,
-            &format!("{name}.svg"),
-            svg::encode(symbol, style, svg::Unit::Millimetres, "QR code"),
-        ),
-        Format::Json => gateway::json(describe(CodeJson::new(symbol, &png::encode(symbol, style))).to_text()),
+        Format::Svg => {
+            let drawing = svg::encode(symbol, style, options.svg_unit, TITLE);
+            gateway::picture(media_type, &format!("{name}.svg"), drawing)
+        }
+        Format::Pdf => {
+            let page = pdf::encode(symbol, style, options.ink, TITLE);
+            gateway::picture(media_type, &format!("{name}.pdf"), page)
+        }
+        Format::Json => gateway::json(describe(CodeJson::new(symbol, style, &png::encode(symbol, style))).to_text()),
     }
 }
 
@@ -137,7 +144,7 @@ fn payload_too_long(payload: &Payload, options: &SealOptions, link: impl Fn(&str
     let ecc = options.draw.ecc;
     let fits = longest_fit(|bytes| {
         let digits = "0".repeat(digits::encoded_len(Ctext::byte_len(bytes, options.terms)));
-        fits(&link(&digits), ecc, SEALED)
+        fits(&link(&digits), ecc, SEALED_SEGMENTS)
     });
     too_long("The payload, packed by its model,", payload.sealed_len(), fits, ecc)
 }
@@ -151,9 +158,9 @@ fn too_long(what: &'static str, bytes: usize, fits: usize, ecc: Ecc) -> Problem 
     Problem::SymbolCapacityExceeded { what, bytes, fits, ecc: ecc.letter(), remedy }
 }
 
-/// Whether a symbol holds the text within `limits`.
-fn fits(text: &str, ecc: Ecc, limits: Limits) -> bool {
-    Symbol::smallest_version(text, ecc, limits).is_some()
+/// Whether a symbol holds the text in at most `max_segments` segments.
+fn fits(text: &str, ecc: Ecc, max_segments: usize) -> bool {
+    Symbol::smallest_version(text, ecc, Limits { max_segments, ..Limits::NONE }).is_some()
 }
 
 /// The greatest number of bytes, within the limit of a body, that fits.

@@ -287,13 +287,16 @@ fn query_parameter(parameter: &Parameter) -> Value {
         Values::Words(words) => json!({"type": "string", "enum": words}),
         Values::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Values::Text(_) => json!({"type": "string"}),
+        Values::Decimal { min, max } => {
+            json!({"type": "number", "minimum": number(min), "maximum": number(max)})
+        }
         Values::Colour => json!({"type": "string", "pattern": "^[0-9A-Fa-f]{6}$"}),
         Values::Instant => json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}),
     };
     // Numbers as numbers, words and colours as words.
     if let Some(default) = parameter.default {
         schema["default"] = match parameter.values {
-            Values::Integer { .. } => default.parse::<u32>().map_or(Value::Null, Value::from),
+            Values::Integer { .. } | Values::Decimal { .. } => number(default),
             Values::Words(_) | Values::Colour | Values::Instant | Values::Text(_) => default.into(),
         };
     }
@@ -303,6 +306,10 @@ fn query_parameter(parameter: &Parameter) -> Value {
         "description": format!("{} Expected: {}.", parameter.meaning, parameter.values),
         "schema": schema,
     })
+}
+
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).expect("the limits and defaults of numbers are numbers")
 }
 
 fn ctext_parameter(name: &str, place: &str) -> Value {
@@ -353,6 +360,7 @@ fn create_responses(description: &str, problems: &[ProblemType]) -> Value {
         "content": {
             Format::Png.media_type(): {},
             Format::Svg.media_type(): {"schema": {"type": "string"}},
+            Format::Pdf.media_type(): {},
             Format::Json.media_type(): {"schema": reference(description)},
         },
     });
@@ -538,9 +546,22 @@ fn plain_code() -> Value {
                 "required": ["version", "modules", "ecc"],
                 "additionalProperties": false,
             },
+            "print": {
+                "description": "The size in print.",
+                "type": "object",
+                "properties": {
+                    "module_mm": {"description": "The width of a module, in millimetres.", "type": "number"},
+                    "width_mm": {
+                        "description": "The width of the picture, margin included, in millimetres.",
+                        "type": "number",
+                    },
+                },
+                "required": ["module_mm", "width_mm"],
+                "additionalProperties": false,
+            },
             "image": {"description": "The PNG picture as a data URI (RFC 2397).", "type": "string", "format": "uri"},
         },
-        "required": ["symbol", "image"],
+        "required": ["symbol", "print", "image"],
         "additionalProperties": false,
     })
 }
@@ -583,7 +604,7 @@ fn sealed_code(models: &PayloadModels) -> Value {
         "minimum": 1,
         "maximum": 255,
     });
-    schema["required"] = json!(["url", "name", "model", "payload", "expires_at", "uses", "symbol", "image"]);
+    schema["required"] = json!(["url", "name", "model", "payload", "expires_at", "uses", "symbol", "print", "image"]);
     schema
 }
 

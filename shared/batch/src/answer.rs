@@ -66,8 +66,8 @@ fn check(bytes: usize, rows: usize, per_row: usize) -> Result<(), Problem> {
 #[must_use]
 pub fn content(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Vec<u8> {
     match format {
-        AnswerFormat::Lines(picture) => lines::write(codes, picture, draw.style).into_bytes(),
+        AnswerFormat::Lines(picture) => lines::write(codes, picture, draw).into_bytes(),
         AnswerFormat::Manifest => manifest::write(codes, |_| None).into_bytes(),
-        AnswerFormat::Archive(picture) => archive::write(codes, picture, draw.style),
+        AnswerFormat::Archive(picture) => archive::write(codes, picture, draw),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
-use qr_symbol::Style;
+use creation::options::DrawOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use crate::{codes::Code, manifest, picture::PictureFormat};
@@ -12,14 +12,14 @@ pub const MANIFEST: &str = "manifest.csv";
 
 /// The archive of these codes: a file for each, and the manifest. The same codes have the same archive.
 #[must_use]
-pub fn write(codes: &[Code], format: PictureFormat, style: Style) -> Vec<u8> {
+pub fn write(codes: &[Code], format: PictureFormat, draw: &DrawOptions) -> Vec<u8> {
     let name = |code: &Code| format!("{}.{}", code.file_name, format.extension());
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let mut files = || {
         let manifest = manifest::write(codes, |code| Some(name(code)));
         write_file(&mut archive, MANIFEST, manifest.as_bytes())?;
         for code in codes {
-            write_file(&mut archive, &name(code), &format.file(&code.symbol, style))?;
+            write_file(&mut archive, &name(code), &format.file(&code.symbol, draw))?;
         }
         Ok::<_, ZipError>(())
     };

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU8;
 
-use qr_symbol::Style;
+use creation::options::DrawOptions;
 use sealed_qr::UnixTime;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ struct SymbolJson {
 
 /// A line for each code, with its picture if that is asked for.
 #[must_use]
-pub fn write(codes: &[Code], picture: Option<PictureFormat>, style: Style) -> String {
+pub fn write(codes: &[Code], picture: Option<PictureFormat>, draw: &DrawOptions) -> String {
     let mut lines = String::new();
     for Code { row, sealed, symbol, .. } in codes {
         let line = Line {
@@ -51,7 +51,7 @@ pub fn write(codes: &[Code], picture: Option<PictureFormat>, style: Style) -> St
                 modules: symbol.modules(),
                 ecc: symbol.ecc().letter(),
             },
-            image: picture.map(|format| format.data_uri(symbol, style)),
+            image: picture.map(|format| format.data_uri(symbol, draw)),
         };
         lines.push_str(&serde_json::to_string(&line).expect("strings and numbers serialize"));
         lines.push('\n');

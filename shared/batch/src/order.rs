@@ -185,14 +185,20 @@ impl Order<'_> {
         let version = match content {
             Content::Sealed(sealing, payload) => {
                 let digits = digits::encoded_len(Ctext::byte_len(payload.sealed_len(), sealing.terms));
-                let smallest =
-                    || Symbol::smallest_version(&sealing.link(&"0".repeat(digits)), ecc, content.limits(Version::MIN));
+                let smallest = || {
+                    Symbol::smallest_version(
+                        &sealing.link(&"0".repeat(digits)),
+                        ecc,
+                        content.limits(self.draw.min_version),
+                    )
+                };
                 *known.entry(digits).or_insert_with(smallest)
             }
-            Content::Plain(text) => Symbol::smallest_version(text, ecc, content.limits(Version::MIN)),
+            Content::Plain(text) => Symbol::smallest_version(text, ecc, content.limits(self.draw.min_version)),
         };
         let version = version.ok_or_else(|| format!("does not fit in a QR code{}", shorter(ecc)))?;
         let (modules, MaxModules(limit)) = (version.modules(), self.draw.max_modules);
+        let limit = limit.min(self.draw.style.most_modules());
         if modules > limit {
             return Err(format!("needs {modules} modules a side; at most {limit} are allowed{}", shorter(ecc)));
         }

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU8, ops::RangeInclusive, str::FromStr};
 
-use qr_symbol::{Colour, Ecc, Palette, Style};
+use qr_symbol::{Colour, Ecc, Limits, Palette, PrintSize, Style, Version, pdf, svg};
 use sealed_qr::{LinkForm, Reveal, Terms, UnixTime, Uses};
 use service::query::{InvalidQuery, Query};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -23,7 +23,7 @@ pub const ECC: Parameter = Parameter {
 /// The parameter `scale`.
 pub const SCALE: Parameter = Parameter {
     name: "scale",
-    meaning: "Pixels per module.",
+    meaning: "Pixels per module. An SVG has millimetres in their place, unless the scale is given and no size in print.",
     values: Values::Integer { min: 1, max: 40, note: "" },
     default: Some("8"),
 };
@@ -34,6 +34,20 @@ pub const MARGIN: Parameter = Parameter {
               it.",
     values: Values::Integer { min: 0, max: 16, note: "" },
     default: Some("4"),
+};
+/// The parameter `module_mm`.
+pub const MODULE_MM: Parameter = Parameter {
+    name: "module_mm",
+    meaning: "The width of a module in print, in millimetres.",
+    values: Values::Decimal { min: "0.1", max: "10" },
+    default: Some("0.33"),
+};
+/// The parameter `width_mm`.
+pub const WIDTH_MM: Parameter = Parameter {
+    name: "width_mm",
+    meaning: "The width of the picture in print, margin included, in millimetres, in place of module_mm.",
+    values: Values::Decimal { min: "5", max: "1000" },
+    default: None,
 };
 /// The parameter `dark`.
 pub const DARK: Parameter = Parameter {
@@ -49,6 +63,13 @@ pub const LIGHT: Parameter = Parameter {
     values: Values::Colour,
     default: Some("ffffff"),
 };
+/// The parameter `ink`.
+pub const INK: Parameter = Parameter {
+    name: "ink",
+    meaning: "What a PDF is printed with: rgb, the colours above, or k100, black ink alone, for black on white.",
+    values: Values::Words(&["rgb", "k100"]),
+    default: Some("rgb"),
+};
 /// The parameter `max_modules`.
 pub const MAX_MODULES: Parameter = Parameter {
     name: "max_modules",
@@ -56,6 +77,14 @@ pub const MAX_MODULES: Parameter = Parameter {
               too dense to print and to scan.",
     values: Values::Integer { min: 21, max: 177, note: "" },
     default: Some("177"),
+};
+/// The parameter `min_version`.
+pub const MIN_VERSION: Parameter = Parameter {
+    name: "min_version",
+    meaning: "The smallest version of the symbol, so that all codes of a series have as many modules. Version 1 has 21 \
+              a side, each further one four more.",
+    values: Values::Integer { min: 1, max: 40, note: "" },
+    default: Some("1"),
 };
 /// The parameter `link`.
 pub const LINK: Parameter = Parameter {
@@ -105,15 +134,30 @@ const MAX_EXPIRES_IN: u32 = 3_153_600_000;
 pub struct DrawOptions {
     /// The error correction level.
     pub ecc: Ecc,
-    /// The size, the margin and the colours of its picture.
+    /// The sizes, the margin and the colours of its picture.
     pub style: Style,
+    /// Whether the size in print is asked for, and not left to us.
+    pub is_sized: bool,
+    /// What a drawing states its size in.
+    pub svg_unit: svg::Unit,
+    /// What a document is printed with.
+    pub ink: pdf::Ink,
     /// The most modules of a side.
     pub max_modules: MaxModules,
+    /// The smallest version.
+    pub min_version: Version,
 }
 
 impl DrawOptions {
     /// The parameters of every code.
-    pub const PARAMETERS: [Parameter; 6] = [ECC, SCALE, MARGIN, DARK, LIGHT, MAX_MODULES];
+    pub const PARAMETERS: [Parameter; 10] =
+        [ECC, SCALE, MARGIN, MODULE_MM, WIDTH_MM, DARK, LIGHT, INK, MAX_MODULES, MIN_VERSION];
+
+    /// What the symbol must keep to.
+    #[must_use]
+    pub fn limits(&self, max_segments: usize) -> Limits {
+        Limits { max_segments, min_version: self.min_version }
+    }
 
     /// Takes the parameters of every code.
     ///
@@ -121,16 +165,69 @@ impl DrawOptions {
     /// [`InvalidQuery`]
     pub fn take(query: &mut Query<'_>) -> Result<Self, InvalidQuery> {
         let ecc = ECC.take(query)?.unwrap_or_default();
+        let (scale, print_size) = (SCALE.take(query)?, print_size(query)?);
         let style = Style {
-            scale: SCALE.take(query)?.unwrap_or_default(),
+            scale: scale.unwrap_or_default(),
             margin: MARGIN.take(query)?.unwrap_or_default(),
             palette: palette(query)?,
-            ..Style::default()
+            print_size: print_size.unwrap_or_default(),
         };
-        let max_modules = MAX_MODULES.take(query)?.unwrap_or_default();
-        Ok(Self { ecc, style, max_modules })
+        let svg_unit = match (scale, print_size) {
+            (Some(_), None) => svg::Unit::Pixels,
+            _ => svg::Unit::Millimetres,
+        };
+        let (max_modules, min_version) = versions(query)?;
+        let ink = ink(query, style.palette)?;
+        Ok(Self { ecc, style, is_sized: print_size.is_some(), svg_unit, ink, max_modules, min_version })
     }
 }
+
+fn print_size(query: &mut Query<'_>) -> Result<Option<PrintSize>, InvalidQuery> {
+    match (MODULE_MM.take(query)?, WIDTH_MM.take(query)?) {
+        (Some(_), Some(_)) => Err(InvalidQuery::Excluded { name: WIDTH_MM.name, other: MODULE_MM.name }),
+        (module, width) => Ok(module.map(PrintSize::Module).or(width.map(PrintSize::Width))),
+    }
+}
+
+fn versions(query: &mut Query<'_>) -> Result<(MaxModules, Version), InvalidQuery> {
+    let max_modules: MaxModules = MAX_MODULES.take(query)?.unwrap_or_default();
+    let min_version: Version = MIN_VERSION.take(query)?.unwrap_or_default();
+    if min_version.modules() <= max_modules.0 {
+        return Ok((max_modules, min_version));
+    }
+    let expected = format!("a version of at most {} modules, as {} says", max_modules.0, MAX_MODULES.name);
+    Err(InvalidQuery::Value { name: MIN_VERSION.name, expected })
+}
+
+/// Black ink alone prints black on white.
+fn ink(query: &mut Query<'_>, palette: Palette) -> Result<pdf::Ink, InvalidQuery> {
+    match INK.take(query)?.unwrap_or(Inked(pdf::Ink::Rgb)) {
+        Inked(pdf::Ink::K100) if palette != Palette::default() => Err(InvalidQuery::Value {
+            name: INK.name,
+            expected: "rgb, unless dark is 000000 and light is ffffff".to_owned(),
+        }),
+        Inked(ink) => Ok(ink),
+    }
+}
+
+/// What a document is printed with.
+struct Inked(pdf::Ink);
+
+impl FromStr for Inked {
+    type Err = UnknownInk;
+
+    fn from_str(name: &str) -> Result<Self, UnknownInk> {
+        match name {
+            "rgb" => Ok(Self(pdf::Ink::Rgb)),
+            "k100" => Ok(Self(pdf::Ink::K100)),
+            _ => Err(UnknownInk),
+        }
+    }
+}
+
+/// The text does not say what a document is printed with.
+#[derive(Debug)]
+struct UnknownInk;
 
 fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
     let dark = DARK.take(query)?.unwrap_or(Colour::BLACK);

@@ -47,6 +47,13 @@ pub enum Values {
         /// A further condition; empty if there is none.
         note: &'static str,
     },
+    /// A decimal number from `min` to `max`.
+    Decimal {
+        /// The smallest.
+        min: &'static str,
+        /// The greatest.
+        max: &'static str,
+    },
     /// A colour, `RRGGBB`.
     Colour,
     /// A point in time that is still to come.
@@ -62,6 +69,7 @@ impl fmt::Display for Values {
             Self::Words(words) => f.write_str(&words.concat()),
             Self::Integer { min, max, note } => write!(f, "a whole number from {min} to {max}{note}"),
             Self::Text(kind) => f.write_str(kind),
+            Self::Decimal { min, max } => write!(f, "a decimal number from {min} to {max}"),
             Self::Colour => f.write_str("six hexadecimal digits (RRGGBB)"),
             Self::Instant => f.write_str(
                 "a time to come, before 2106, such as 2027-01-01T00:00:00Z, or Unix seconds (a + in a query is written \

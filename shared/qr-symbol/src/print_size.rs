@@ -1,6 +1,6 @@
 //! How large a symbol is in print.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use crate::style::OutOfRange;
 
@@ -34,23 +34,28 @@ impl Millimetres {
     pub fn points(self) -> f64 {
         f64::from(self.micrometres) * 72.0 / 25_400.0
     }
-}
-
-impl FromStr for Millimetres {
-    type Err = OutOfRange;
 
     /// Reads a decimal number without sign and exponent, such as `0.33`, and rounds it to the micrometre.
-    fn from_str(text: &str) -> Result<Self, OutOfRange> {
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if it is another text, or if the number is not within `limits` before it is rounded.
+    pub fn parse_within(text: &str, limits: RangeInclusive<Self>) -> Result<Self, OutOfRange> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !are_digits(whole) || !are_digits(decimals) {
             return Err(OutOfRange);
         }
+        let (thousandths, rest) = decimals.split_at(decimals.len().min(3));
         let whole: u32 = whole.parse().map_err(|_| OutOfRange)?;
-        let digit = |place: usize| decimals.as_bytes().get(place).map_or(0, |digit| u32::from(digit - b'0'));
-        let thousandths = 100 * digit(0) + 10 * digit(1) + digit(2) + u32::from(digit(3) >= 5);
-        let micrometres = whole.checked_mul(1000).and_then(|whole| whole.checked_add(thousandths)).ok_or(OutOfRange)?;
-        Ok(Self { micrometres })
+        let thousandths: u32 = format!("{thousandths:0<3}").parse().map_err(|_| OutOfRange)?;
+        let down = whole.checked_mul(1000).and_then(|whole| whole.checked_add(thousandths)).ok_or(OutOfRange)?;
+        let is_between = rest.bytes().any(|digit| digit != b'0');
+        let up = down.checked_add(u32::from(is_between)).ok_or(OutOfRange)?;
+        let [down, up] = [down, up].map(Self::from_micrometres);
+        if !limits.contains(&down) || !limits.contains(&up) {
+            return Err(OutOfRange);
+        }
+        Ok(if rest.as_bytes().first().is_some_and(|digit| *digit >= b'5') { up } else { down })
     }
 }
 
@@ -76,7 +81,7 @@ impl ModuleSize {
     pub const MIN: Self = Self(Millimetres::from_micrometres(100));
     /// 10 mm.
     pub const MAX: Self = Self(Millimetres::from_micrometres(10_000));
-    /// 0.33 mm: 4 dots of a label printer with 300 dpi, and enough for any phone.
+    /// 0.33 mm, which is enough for any phone: about 4 dots of a printer with 300 dpi.
     pub const DEFAULT: Self = Self(Millimetres::from_micrometres(330));
 
     /// A module of this width; `None` outside 0.1 to 10 mm.
@@ -96,7 +101,7 @@ impl FromStr for ModuleSize {
     type Err = OutOfRange;
 
     fn from_str(text: &str) -> Result<Self, OutOfRange> {
-        text.parse().ok().and_then(Self::new).ok_or(OutOfRange)
+        Millimetres::parse_within(text, Self::MIN.0..=Self::MAX.0).map(Self)
     }
 }
 
@@ -127,7 +132,7 @@ impl FromStr for PictureWidth {
     type Err = OutOfRange;
 
     fn from_str(text: &str) -> Result<Self, OutOfRange> {
-        text.parse().ok().and_then(Self::new).ok_or(OutOfRange)
+        Millimetres::parse_within(text, Self::MIN.0..=Self::MAX.0).map(Self)
     }
 }
 
@@ -168,13 +173,14 @@ impl Default for PrintSize {
 mod tests {
     use super::*;
 
-    fn micrometres(text: &str) -> Option<u32> {
-        text.parse().ok().map(Millimetres::micrometres)
+    fn length(text: &str) -> Option<Millimetres> {
+        let limits = [0, u32::MAX].map(Millimetres::from_micrometres);
+        Millimetres::parse_within(text, limits[0]..=limits[1]).ok()
     }
 
     #[test]
     fn lengths_are_decimal_numbers_rounded_to_the_micrometre() {
-        for (text, expected) in [
+        for (text, micrometres) in [
             ("0", 0),
             ("0.33", 330),
             ("00.330", 330),
@@ -185,19 +191,17 @@ mod tests {
             ("0.9996", 1000),
             ("4294967.295", u32::MAX),
         ] {
-            assert_eq!(micrometres(text), Some(expected), "{text}");
+            assert_eq!(length(text).map(Millimetres::micrometres), Some(micrometres), "{text}");
         }
-        for text in
-            ["", ".", "1.", ".5", "-1", "+1", "1e1", "1,5", " 1", "1 ", "1.2.3", "1.+2", "٣", "4294967.2955", "4294968"]
-        {
-            assert_eq!(micrometres(text), None, "{text}");
+        for text in ["", ".", "1.", ".5", "-1", "+1", "1e1", "1,5", " 1", "1 ", "1.2.3", "1.+2", "٣", "4294967.2955"] {
+            assert_eq!(length(text), None, "{text}");
         }
     }
 
     #[test]
     fn lengths_are_written_without_trailing_zeros() {
         for text in ["0", "0.33", "12", "14.85", "0.001", "7.105", "3.2"] {
-            assert_eq!(text.parse::<Millimetres>().unwrap().to_string(), text);
+            assert_eq!(length(text).unwrap().to_string(), text);
         }
     }
 
@@ -206,7 +210,7 @@ mod tests {
         let module = |text: &str| text.parse::<ModuleSize>().is_ok();
         let width = |text: &str| text.parse::<PictureWidth>().is_ok();
         assert!(["0.1", "0.33", "10", "10.0"].into_iter().all(module));
-        assert!(!["0", "0.099", "10.001", "11", "x"].into_iter().any(module));
+        assert!(!["0", "0.099", "0.0999999", "10.0000001", "10.001", "11", "x"].into_iter().any(module));
         assert!(["5", "25.4", "1000"].into_iter().all(width));
         assert!(!["4.999", "1000.001", "1e2", ""].into_iter().any(width));
     }

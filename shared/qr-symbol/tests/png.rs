@@ -160,6 +160,7 @@ fn best_of_png_crate(symbol: &Symbol, style: Style) -> usize {
             encoder.set_depth(png::BitDepth::One);
             encoder.set_deflate_compression(png::DeflateCompression::Level(level));
             encoder.set_filter(filter);
+            encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: 24_242, yppu: 24_242, unit: png::Unit::Meter }));
             let mut writer = encoder.write_header().unwrap();
             writer.write_image_data(&pixels).unwrap();
             writer.finish().unwrap();

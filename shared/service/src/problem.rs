@@ -155,7 +155,7 @@ pub enum Problem {
     /// The symbol has more modules than the caller allows.
     #[error(
         "The code needs {modules} modules a side; at most {limit} are allowed. Shorten the payload's members{link}{ecc}, or \
-         print it wider and allow more (max_modules).",
+         print it wider (width_mm) and allow more (max_modules).",
         link = if *is_full_link { ", use the compact link (link=compact)" } else { "" },
         ecc = if *ecc == "L" { "" } else { ", lower the error correction (ecc=L)" },
     )]

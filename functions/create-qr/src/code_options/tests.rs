@@ -1,8 +1,8 @@
 use creation::{
-    options::{DARK, EXPIRES_AT, EXPIRES_IN, MAX_MODULES, MaxModules, REVEAL, USES},
+    options::{DARK, EXPIRES_AT, EXPIRES_IN, INK, MAX_MODULES, MaxModules, REVEAL, USES},
     payload_model::DEPLOYED,
 };
-use qr_symbol::{Palette, Style};
+use qr_symbol::{Palette, Style, svg};
 use sealed_qr::{Reveal, Uses};
 
 use super::*;
@@ -74,6 +74,56 @@ fn a_symbol_can_be_kept_from_being_too_dense() {
 }
 
 #[test]
+fn a_size_in_print_is_that_of_a_module_or_of_the_picture() {
+    let width = |query: &str| draw_options(query).map(|options| options.style.print_width(37).to_string());
+    assert_eq!(width(""), Ok("14.85".to_owned()));
+    assert_eq!(width("module_mm=0.5"), Ok("22.5".to_owned()));
+    assert_eq!(width("module_mm=0.5&margin=0"), Ok("18.5".to_owned()));
+    assert_eq!(width("width_mm=20.12"), Ok("20.12".to_owned()));
+    let both = "Send either width_mm or module_mm, not both.";
+    assert_eq!(refusals("module_mm=0.5&width_mm=20"), [both, both]);
+}
+
+#[test]
+fn a_drawing_has_pixels_if_only_a_scale_is_given() {
+    let unit = |query: &str| draw_options(query).unwrap().svg_unit;
+    assert_eq!(unit("scale=8"), svg::Unit::Pixels);
+    for query in ["", "margin=2", "module_mm=0.33", "width_mm=20", "scale=8&module_mm=0.5", "scale=8&width_mm=20"] {
+        assert_eq!(unit(query), svg::Unit::Millimetres, "{query}");
+    }
+}
+
+#[test]
+fn black_ink_alone_prints_documents_in_black_on_white() {
+    let ink = |query: &str, accept: Option<&str>| {
+        let request = Request { accept: accept.map(str::to_owned), ..with(query) };
+        plain(&request).map(|(_, options)| options.ink).map_err(|problem| problem.to_string())
+    };
+    assert_eq!(ink("ink=k100&format=pdf&dark=000000&light=FFFFFF", None), Ok(Ink::K100));
+    assert_eq!(ink("ink=k100", Some("application/pdf")), Ok(Ink::K100));
+    assert_eq!(ink("ink=rgb&format=png&dark=00287a", None), Ok(Ink::Rgb));
+    let elsewhere = "The value of ink must be rgb, unless the format is pdf.";
+    for query in ["ink=k100", "ink=k100&format=svg", "ink=k100&format=json"] {
+        assert_eq!(ink(query, None).unwrap_err(), elsewhere, "{query}");
+    }
+    let coloured = "The value of ink must be rgb, unless dark is 000000 and light is ffffff.";
+    for query in ["ink=k100&format=pdf&dark=000001", "ink=k100&format=pdf&light=ffe9a8"] {
+        assert_eq!(ink(query, None).unwrap_err(), coloured, "{query}");
+    }
+}
+
+#[test]
+fn the_smallest_version_is_not_too_dense() {
+    let version = |query: &str| draw_options(query).map(|options| options.min_version.number());
+    assert_eq!((version(""), version("min_version=40")), (Ok(1), Ok(40)));
+    assert_eq!(version("min_version=5&max_modules=37"), Ok(5));
+    assert_eq!(
+        version("min_version=6&max_modules=37").unwrap_err(),
+        "The value of min_version must be a version of at most 37 modules, as max_modules says."
+    );
+}
+
+#[test]
 fn expiry() {
     let expires_at = |seconds: &str| seal_options(&format!("expires_in={seconds}")).map(|s| s.terms.expires_at);
     assert_eq!(expires_at("1"), Ok(Some(UnixTime(1_800_000_001))));
@@ -108,7 +158,11 @@ fn a_code_counts_if_its_uses_are_limited() {
 #[test]
 fn every_parameter_takes_what_it_says_and_nothing_else() {
     for parameter in sealed_parameters() {
-        let beside = if parameter == REVEAL { "uses=1&" } else { "" };
+        let beside = match parameter {
+            REVEAL => "uses=1&",
+            INK => "format=pdf&",
+            _ => "",
+        };
         let takes = |value: &str| seal_options(&format!("{beside}{}={value}", parameter.name)).is_ok();
         let (good, bad) = match parameter.values {
             Values::Words(words) => (words.iter().map(ToString::to_string).collect(), vec!["words".to_owned()]),
@@ -118,6 +172,9 @@ fn every_parameter_takes_what_it_says_and_nothing_else() {
             }
             Values::Integer { min, max, .. } => {
                 (vec![min.to_string(), max.to_string()], vec![(i64::from(min) - 1).to_string(), (max + 1).to_string()])
+            }
+            Values::Decimal { min, max } => {
+                (vec![min.to_owned(), max.to_owned()], vec!["0.09".to_owned(), format!("{max}.01"), "1e1".to_owned()])
             }
             Values::Colour => (vec![parameter.default.unwrap().to_owned()], vec!["#000000".to_owned()]),
             Values::Text(_) => continue,
@@ -152,7 +209,19 @@ fn unknown_parameters_are_refused_and_the_valid_ones_listed() {
             names.sort();
             names
         });
-        let draw = ["dark", "ecc", "format", "light", "margin", "max_modules", "scale"];
+        let draw = [
+            "dark",
+            "ecc",
+            "format",
+            "ink",
+            "light",
+            "margin",
+            "max_modules",
+            "min_version",
+            "module_mm",
+            "scale",
+            "width_mm",
+        ];
         let mut seal = [&draw[..], &["expires_at", "expires_in", "link", "model", "reveal", "uses"]].concat();
         seal.sort_unstable();
         assert_eq!(valid[0], seal, "{query}");
@@ -216,7 +285,19 @@ fn bad_values_are_refused_with_the_good_ones() {
             &["", "black", "000", "#000000", "00000g", "0000000", "abc", "%23000000"],
         ),
         ("light", "six hexadecimal digits (RRGGBB)", &["", "white"]),
-        ("format", "png, svg or json", &["", "gif", "PNG%00", "image/png", "jpeg", "png,json"]),
+        ("format", "png, svg, pdf or json", &["", "gif", "PNG%00", "image/png", "jpeg", "png,json"]),
+        (
+            "module_mm",
+            "a decimal number from 0.1 to 10",
+            &["", "0", "0.0999", "10.01", "0,33", "1e0", ".5", "1.", "1mm", "%D9%A8"],
+        ),
+        (
+            "width_mm",
+            "a decimal number from 5 to 1000",
+            &["", "4.9", "1001", "1000.0001", "-5", "%2B5", "NaN", "inf", "0x20"],
+        ),
+        ("min_version", "a whole number from 1 to 40", &["", "0", "41", "M1", "1.0"]),
+        ("ink", "rgb or k100", &["", "cmyk", "black", "K100"]),
     ] {
         for value in values {
             let detail = format!("The value of {name} must be {expected}.");
@@ -234,7 +315,9 @@ fn defaults_are_what_the_parameters_say() {
     let said: Vec<_> = sealed_parameters()
         .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
         .collect();
-    assert_eq!(format!("{:?}", seal_options(&said.join("&"))), format!("{:?}", seal_options("")));
+    // Whoever names the size in print has asked for it, whatever it is.
+    let said = format!("{:?}", seal_options(&said.join("&"))).replace("is_sized: true", "is_sized: false");
+    assert_eq!(said, format!("{:?}", seal_options("")));
     assert_eq!(seal_options("").unwrap().draw.style, Style::default());
 }
 
@@ -257,6 +340,7 @@ fn the_documentation_has_exactly_these_parameters() {
         let facts = match parameter.values {
             Values::Words(words) => words.iter().map(|word| format!("`{word}`")).collect(),
             Values::Integer { min, max, .. } => vec![format!("{min} to {max}")],
+            Values::Decimal { min, max } => vec![format!("{min} to {max}")],
             Values::Colour => vec!["`RRGGBB`".to_owned()],
             Values::Text(_) => Vec::new(),
             Values::Instant => vec!["RFC 3339".to_owned(), "Unix seconds".to_owned()],
@@ -301,6 +385,8 @@ fn the_format_is_named_or_accepted() {
         (Some("not a media type"), Format::Png),
         (Some("image/svg+xml"), Format::Svg),
         (Some("text/html, image/svg+xml;q=0.9, */*;q=0.1"), Format::Svg),
+        (Some("application/pdf"), Format::Pdf),
+        (Some("application/pdf, image/png;q=0.5"), Format::Pdf),
         (Some("application/json"), Format::Json),
         (Some("application/json, image/png;q=0.5"), Format::Json),
         (Some("image/png;q=0.1, application/json;q=0.2"), Format::Json),
@@ -311,6 +397,6 @@ fn the_format_is_named_or_accepted() {
     assert_eq!(format("format=png", Some("application/json")), Ok(Format::Png));
     assert_eq!(format("format=svg", Some("text/html")), Ok(Format::Svg));
     assert_eq!(format("", Some("text/html")), Err("not-acceptable"));
-    let offered = [Format::Png, Format::Svg, Format::Json].map(Format::media_type);
-    assert_eq!(offered, ["image/png", "image/svg+xml", "application/json"]);
+    let offered = Format::ALL.map(Format::media_type);
+    assert_eq!(offered, ["image/png", "image/svg+xml", "application/pdf", "application/json"]);
 }

@@ -90,10 +90,13 @@ fn the_query_is_checked_before_the_body() {
     for (response, valid) in [
         (
             sealed("size=1", PAYLOAD),
-            "format, ecc, scale, margin, dark, light, max_modules, link, expires_in, expires_at, uses, \
-             reveal, model",
+            "format, ecc, scale, margin, module_mm, width_mm, dark, light, ink, max_modules, min_version, link, \
+             expires_in, expires_at, uses, reveal, model",
         ),
-        (plain("size=1", PAYLOAD), "format, ecc, scale, margin, dark, light, max_modules"),
+        (
+            plain("size=1", PAYLOAD),
+            "format, ecc, scale, margin, module_mm, width_mm, dark, light, ink, max_modules, min_version",
+        ),
     ] {
         let problem = refused(&response, 400, "invalid-query");
         assert_eq!(problem["detail"], format!("Unknown parameter \"size\". Valid parameters: {valid}."));
@@ -107,7 +110,7 @@ fn callers_that_accept_no_format_are_told_the_formats() {
         request.accept = Some("text/html".to_owned());
         let problem = refused(&answer(&state(None), &request), 406, "not-acceptable");
         let detail = problem["detail"].as_str().unwrap();
-        for offered in ["image/png", "image/svg+xml", "application/json"] {
+        for offered in ["image/png", "image/svg+xml", "application/pdf", "application/json"] {
             assert!(detail.contains(offered), "{detail}");
         }
     }
