@@ -66,7 +66,7 @@ pub async fn handle(
     let order =
         Order { kind, draw, versions: options.versions, caption: options.caption, file_name: options.file_name };
     let rows = order.check(rows, 1)?;
-    answer::check_size(&rows, options.answer, &order.draw)?;
+    answer::check(&rows, options.answer, &order.draw)?;
     let keyring = state.keyring.keyring().await;
     let codes = codes::make(rows, order.draw.ecc, &keyring, series.as_deref())?;
     let response = answer::write(&codes, options.answer, &order.draw)?;

@@ -219,3 +219,37 @@ fn what_nobody_can_mean_is_refused() {
     assert_eq!(refused(&unknown, 404)["type"], "/api/problems/unknown-model");
     assert_eq!(refused(&answer(&post("/api/qrcode/batch", "link=full", "text/csv", "value\na")), 400)["status"], 400);
 }
+
+#[test]
+fn sheets_of_labels_have_the_codes_and_their_captions() {
+    let pdf = csv("format=pdf&caption={id}%20%C2%B7%20{amount}&marks=on", &table(50));
+    assert_eq!(pdf.headers()["content-type"], "application/pdf");
+    assert_eq!(pdf.headers()["content-disposition"], "attachment; filename=\"labels.pdf\"");
+    assert!(content(&pdf).starts_with(b"%PDF-1.7"));
+    let html = csv("format=html&paper=avery-5160&caption={id}&caption_at=beside&start_at=3", &table(50));
+    assert_eq!(html.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!((text(&html).matches("<svg").count(), text(&html).matches("<section").count()), (50, 2));
+    let accepted = Request { accept: Some("application/pdf".to_owned()), ..post(SEALED, "", "text/csv", &table(1)) };
+    assert_eq!(answer(&accepted).headers()["content-type"], "application/pdf");
+}
+
+#[test]
+fn captions_that_cannot_be_printed_and_codes_that_do_not_fit_are_found_before_anything_is_made() {
+    let body = "id,amount\nStuhl 12,1\n席 12,2\n";
+    let problem = refused(&csv("format=pdf&caption={id}", body), 422);
+    let detail = "has a caption in which U+5E2D cannot be printed in PDF, whose font has no such character: use \
+                  format=html, or leave it out of the caption";
+    assert_eq!(problem["errors"], json!([{"row": 2, "pointer": "", "detail": detail}]));
+    assert!(text(&csv("format=html&caption={id}", body)).contains("席 12"));
+    let missing = refused(&csv("format=pdf&caption={seat}", body), 422);
+    assert_eq!(missing["errors"][0]["pointer"], "/seat");
+    let large = refused(&csv("format=pdf&module_mm=2", &table(1)), 400);
+    assert!(large["detail"].as_str().unwrap().contains("there is room for 0."), "{large}");
+    let small = refused(&csv("format=pdf&paper=roll&label=5.5x5.5", &table(1)), 400);
+    assert!(small["detail"].as_str().unwrap().contains("Use larger labels"), "{small}");
+    for query in ["paper=avery-l7160", "caption={id}", "format=zip&marks=on", "ink=k100"] {
+        let problem = refused(&csv(query, &table(1)), 400);
+        assert!(problem["detail"].as_str().unwrap().contains("has no meaning without format=pdf"), "{problem}");
+    }
+    assert_eq!(csv("format=pdf&ink=k100", &table(1)).status(), 200);
+}

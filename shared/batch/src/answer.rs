@@ -1,37 +1,72 @@
 //! The answer to a request for a batch.
 
 use creation::options::DrawOptions;
-use sealed_qr::Keyring;
+use label_sheet::{Label, TooLarge, caption, html, pdf};
+use sealed_qr::{Keyring, json::Pointer};
 use service::{
     gateway::{self, Response},
-    problem::Problem,
+    problem::{Problem, Violation},
+    query::InvalidQuery,
 };
 
 use crate::{
     archive,
     codes::{self, Code},
+    findings::Findings,
     lines, manifest,
-    options::AnswerFormat,
+    options::{AnswerFormat, SheetFormat},
     order::CheckedRow,
 };
 
 /// The greatest length of an answer in bytes. In base64, it stays below the 6 MB of a response (Lambda quotas).
 pub const MAX_ANSWER_BYTES: usize = 4_500_000;
+/// What sheets are called.
+const TITLE: &str = "Labels";
 /// How many codes of a batch are made to learn how long its answer will be.
 const SAMPLE: usize = 32;
 
-/// Refuses a batch whose answer would be too long, before any of its codes is made.
+/// Refuses a batch that cannot be answered in this format, before any of its codes is made.
 ///
 /// # Errors
-/// [`Problem::BatchTooLarge`] says how many rows fit. [`Problem::RandomUnavailable`].
-pub fn check_size(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) -> Result<(), Problem> {
+/// [`Problem::BatchTooLarge`] says how many rows fit. [`Problem::RowsViolated`] if captions cannot be printed,
+/// [`Problem::InvalidQuery`] if codes do not fit on their labels, and [`Problem::RandomUnavailable`].
+pub fn check(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) -> Result<(), Problem> {
+    if let AnswerFormat::Sheet(format, options) = format {
+        check_captions(rows, format)?;
+        let modules = rows.iter().map(|row| row.version.modules()).max().unwrap_or_default();
+        let captions = rows.iter().map(|row| row.caption.as_str());
+        options.sheet(draw).check(modules, &captions).map_err(too_large)?;
+    }
     let Some(sample) = rows.get(..SAMPLE) else { return Ok(()) };
     // These codes are thrown away, and so is the key that seals them.
     let keyring = Keyring::generate()?;
     let codes = codes::make(sample.to_vec(), draw.ecc, &keyring, None)?;
-    let [half, whole] = [&codes[..SAMPLE / 2], &codes].map(|codes| content(codes, format, draw).len());
-    let per_code = (whole - half).div_ceil(SAMPLE / 2);
-    check(whole + per_code * (rows.len() - SAMPLE), rows.len(), per_code)
+    let half = content(&codes[..SAMPLE / 2], format, draw)?.len();
+    let whole = content(&codes, format, draw)?.len();
+    let per_code = whole.saturating_sub(half).div_ceil(SAMPLE / 2);
+    check_length(whole + per_code * (rows.len() - SAMPLE), rows.len(), per_code)
+}
+
+/// Refuses captions with characters that a PDF cannot have.
+fn check_captions(rows: &[CheckedRow<'_>], format: SheetFormat) -> Result<(), Problem> {
+    let mut findings = Findings::default();
+    if format == SheetFormat::Pdf {
+        for row in rows {
+            if let Err(error) = caption::check(&row.caption) {
+                let detail = format!("has a caption in which {error}: use format=html, or leave it out of the caption");
+                findings.add(row.number, vec![Violation::at(Pointer::default(), detail)]);
+            }
+        }
+    }
+    findings.finish()
+}
+
+fn too_large(error: TooLarge) -> Problem {
+    let detail = format!(
+        "Here {error}. Use larger labels, the compact link (link=compact), a lower error correction (ecc=L) or a smaller \
+         size"
+    );
+    InvalidQuery::Contradictory(detail).into()
 }
 
 /// Answers with codes.
@@ -39,18 +74,20 @@ pub fn check_size(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOpti
 /// # Errors
 /// [`Problem::BatchTooLarge`] if the answer is too long after all.
 pub fn write(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Response, Problem> {
-    let content = content(codes, format, draw);
-    check(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
+    let content = content(codes, format, draw)?;
+    check_length(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
     let (media_type, file_name) = match format {
         AnswerFormat::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
         AnswerFormat::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
         AnswerFormat::Archive(_) => ("application/zip", "codes.zip"),
+        AnswerFormat::Sheet(SheetFormat::Pdf, _) => ("application/pdf", "labels.pdf"),
+        AnswerFormat::Sheet(SheetFormat::Html, _) => ("text/html; charset=utf-8", "labels.html"),
     };
     Ok(gateway::file(media_type, file_name, content))
 }
 
 /// Refuses an answer of `bytes` bytes about `rows` rows if it is too long.
-fn check(bytes: usize, rows: usize, per_row: usize) -> Result<(), Problem> {
+fn check_length(bytes: usize, rows: usize, per_row: usize) -> Result<(), Problem> {
     if bytes <= MAX_ANSWER_BYTES {
         return Ok(());
     }
@@ -63,11 +100,24 @@ fn check(bytes: usize, rows: usize, per_row: usize) -> Result<(), Problem> {
 }
 
 /// The content of the answer.
-#[must_use]
-pub fn content(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Vec<u8> {
-    match format {
+///
+/// # Errors
+/// [`Problem::InvalidQuery`] if codes do not fit on their labels.
+pub fn content(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Vec<u8>, Problem> {
+    Ok(match format {
         AnswerFormat::Lines(picture) => lines::write(codes, picture, draw).into_bytes(),
         AnswerFormat::Manifest => manifest::write(codes, |_| None).into_bytes(),
         AnswerFormat::Archive(picture) => archive::write(codes, picture, draw),
-    }
+        AnswerFormat::Sheet(format, options) => {
+            let (sheet, labels) = (options.sheet(draw), labels(codes));
+            match format {
+                SheetFormat::Pdf => pdf::encode(&sheet, &labels, TITLE).map_err(too_large)?,
+                SheetFormat::Html => html::encode(&sheet, &labels, TITLE).map_err(too_large)?.into_bytes(),
+            }
+        }
+    })
+}
+
+fn labels(codes: &[Code]) -> Vec<Label<'_>> {
+    codes.iter().map(|code| Label { symbol: &code.symbol, caption: code.caption.as_str().into() }).collect()
 }

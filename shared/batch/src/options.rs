@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use creation::{
-    options::{DrawOptions, SealOptions},
+    options::{DrawOptions, INK, SealOptions},
     parameter::{Parameter, Values},
 };
 use service::{
@@ -12,7 +12,12 @@ use service::{
     query::{InvalidQuery, Query},
 };
 
-use crate::{order::Versions, picture::PictureFormat, template::Template};
+use crate::{
+    order::Versions,
+    picture::PictureFormat,
+    sheet_options::{self, SheetOptions},
+    template::Template,
+};
 
 /// The parameter `format`.
 pub const FORMAT: Parameter = Parameter {
@@ -65,7 +70,7 @@ pub struct BatchOptions {
 }
 
 /// The format of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnswerFormat {
     /// A line of JSON for each code, with its picture if there is a format for that.
     Lines(Option<PictureFormat>),
@@ -73,6 +78,17 @@ pub enum AnswerFormat {
     Manifest,
     /// A ZIP archive of pictures, with the manifest.
     Archive(PictureFormat),
+    /// Sheets of labels.
+    Sheet(SheetFormat, SheetOptions),
+}
+
+/// The format of sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SheetFormat {
+    /// PDF.
+    Pdf,
+    /// HTML, for printing from a browser.
+    Html,
 }
 
 /// The word for it in the query.
@@ -81,6 +97,7 @@ enum Format {
     NdJson,
     Csv,
     Zip,
+    Sheet(SheetFormat),
 }
 
 impl BatchOptions {
@@ -97,15 +114,27 @@ impl BatchOptions {
         let file_name: Option<Template> = FILE_NAME.take(query)?;
         let versions = VERSIONS.take(query)?.unwrap_or_default();
         let caption: Option<Template> = CAPTION.take(query)?;
-        let needed = |name, other| Err(InvalidQuery::Needed { name, other }.into());
+        let needed = |parameter: Parameter, other| Err(InvalidQuery::Needed { name: parameter.name, other }.into());
         let answer = match format {
             Format::NdJson => AnswerFormat::Lines(picture),
-            Format::Csv if picture.is_some() => return needed(PICTURE.name, "format=ndjson or format=zip"),
             Format::Csv => AnswerFormat::Manifest,
             Format::Zip => AnswerFormat::Archive(picture.unwrap_or(PictureFormat::Png)),
+            Format::Sheet(format) => AnswerFormat::Sheet(format, SheetOptions::take(query)?),
         };
+        let of_sheets = sheet_options::PARAMETERS.into_iter().find(|parameter| query.contains(parameter.name));
+        if let Some(parameter) = of_sheets.or(caption.as_ref().map(|_| CAPTION))
+            && !matches!(format, Format::Sheet(_))
+        {
+            return needed(parameter, "format=pdf or format=html");
+        }
+        if picture.is_some() && !matches!(format, Format::NdJson | Format::Zip) {
+            return needed(PICTURE, "format=ndjson or format=zip");
+        }
         if file_name.is_some() && format != Format::Zip {
-            return needed(FILE_NAME.name, "format=zip");
+            return needed(FILE_NAME, "format=zip");
+        }
+        if query.contains(INK.name) && format != Format::Sheet(SheetFormat::Pdf) {
+            return needed(INK, "format=pdf");
         }
         Ok(Self { answer, versions, file_name, caption })
     }
@@ -114,12 +143,18 @@ impl BatchOptions {
 /// All parameters of a batch whose codes are sealed, as the path says, or not.
 pub fn parameters(are_sealed: bool) -> impl Iterator<Item = Parameter> {
     let of_sealed = SealOptions::PARAMETERS.into_iter().filter(move |_| are_sealed);
-    BatchOptions::PARAMETERS.into_iter().chain(DrawOptions::PARAMETERS).chain(of_sealed)
+    let of_batches = BatchOptions::PARAMETERS.into_iter().chain(sheet_options::PARAMETERS);
+    of_batches.chain(DrawOptions::PARAMETERS).chain(of_sealed)
 }
 
 impl Format {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::NdJson, "application/x-ndjson"), (Self::Csv, "text/csv"), (Self::Zip, "application/zip")];
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::NdJson, "application/x-ndjson"),
+        (Self::Csv, "text/csv"),
+        (Self::Zip, "application/zip"),
+        (Self::Sheet(SheetFormat::Pdf), "application/pdf"),
+        (Self::Sheet(SheetFormat::Html), "text/html"),
+    ];
 
     /// The format that the caller prefers, by the header `accept`.
     fn accepted(request: &Request) -> Result<Self, Problem> {
@@ -147,6 +182,8 @@ impl FromStr for Format {
             "ndjson" => Ok(Self::NdJson),
             "csv" => Ok(Self::Csv),
             "zip" => Ok(Self::Zip),
+            "pdf" => Ok(Self::Sheet(SheetFormat::Pdf)),
+            "html" => Ok(Self::Sheet(SheetFormat::Html)),
             _ => Err(UnknownWord),
         }
     }

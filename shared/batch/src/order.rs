@@ -13,9 +13,9 @@ use sealed_qr::{
     json::{Object, Pointer},
 };
 use serde_json::Value;
-use service::problem::{MAX_VIOLATIONS, Problem, Violation};
+use service::problem::{Problem, Violation};
 
-use crate::{file_name, rows::Row, template::Template};
+use crate::{file_name, findings::Findings, rows::Row, template::Template};
 
 /// The limits of the symbol of a sealed code: bytes, then digits. Some readers lose what follows them.
 const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
@@ -228,30 +228,5 @@ fn shorter(ecc: Ecc) -> &'static str {
     match ecc {
         Ecc::L => ": shorten it",
         _ => ": shorten it, or lower the error correction (ecc=L)",
-    }
-}
-
-/// What is wrong with rows: the first violations, and how many there are.
-#[derive(Debug, Default)]
-struct Findings {
-    rows: u32,
-    violations: Vec<Violation>,
-    more: usize,
-}
-
-impl Findings {
-    fn add(&mut self, row: u32, violations: Vec<Violation>) {
-        self.rows += 1;
-        for violation in violations {
-            if self.violations.len() < MAX_VIOLATIONS {
-                self.violations.push(Violation { row: Some(row), ..violation });
-            } else {
-                self.more += 1;
-            }
-        }
-    }
-
-    fn finish(self) -> Result<(), Problem> {
-        if self.rows == 0 { Ok(()) } else { Err(Problem::rows_violated(self.rows, self.violations, self.more)) }
     }
 }

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let label = |(number, symbol)| Label { symbol, caption: caption.replace('#', &format!("{number}")).into() };
     let labels: Vec<_> = numbers.zip(&symbols).map(label).collect();
     let document = match format.as_str() {
-        "html" => html::encode(&sheet, &labels, "Labels")?.html.into_bytes(),
+        "html" => html::encode(&sheet, &labels, "Labels")?.into_bytes(),
         _ => pdf::encode(&sheet, &labels, "Labels")?,
     };
     io::stdout().write_all(&document)?;

@@ -15,20 +15,11 @@ use crate::{
 /// What the sizes of the sheet do not change.
 const STYLE: &str = include_str!("html/sheet.css");
 
-/// The page of a sheet.
-#[derive(Debug)]
-pub struct Page {
-    /// The document.
-    pub html: String,
-    /// The text of its `style` element, for a content security policy.
-    pub style: String,
-}
-
 /// The sheets as a page.
 ///
 /// # Errors
 /// [`TooLarge`] if a code does not fit on its label in the size that is asked for.
-pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, TooLarge> {
+pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<String, TooLarge> {
     let captions = labels.iter().map(|label| label.caption.as_ref());
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
@@ -69,7 +60,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
             }
         }
     };
-    Ok(Page { html: html.into_string(), style })
+    Ok(html.into_string())
 }
 
 /// A code as a drawing in millimetres.

@@ -1,5 +1,7 @@
 //! What stands where on a label. All lengths are in millimetres.
 
+use qr_symbol::ModuleSize;
+
 use crate::{
     caption::{self, Setting},
     paper::{Grid, Paper},
@@ -86,7 +88,7 @@ impl Layout {
             fits
         };
         // A micrometre is what rounding may add.
-        if module * zone as f64 > side + 0.001 {
+        if module * zone as f64 > side + 0.001 || module < ModuleSize::MIN.millimetres().to_f64() {
             return Err(TooLarge { modules, fits });
         }
         let side = module * zone as f64;

@@ -46,8 +46,8 @@ pub struct Grid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paper(Grid);
 
-/// The largest page: A0, in micrometres.
-const MAX_PAGE: u32 = 1_189_000;
+/// The longest side of a page, that of A0.
+pub const MAX_PAGE: Millimetres = Millimetres::from_micrometres(1_189_000);
 /// The smallest label, in micrometres.
 const MIN_LABEL: u32 = 5_000;
 /// The most labels of a page.
@@ -70,7 +70,7 @@ impl Paper {
         let counts = [columns, rows];
         let mut axis = 0;
         while axis < 2 {
-            if pages[axis] > MAX_PAGE || labels[axis] < MIN_LABEL {
+            if pages[axis] > MAX_PAGE.micrometres() || labels[axis] < MIN_LABEL {
                 return Err(InvalidPaper::Size);
             }
             if counts[axis] > 1 && pitches[axis] < labels[axis] {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use qr_symbol::{Style, Symbol, pdf::Ink};
 use thiserror::Error;
 
-use crate::paper::Paper;
+use crate::{layout::Layout, paper::Paper};
 
 /// What every label of a sheet has in common.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,20 @@ pub struct Sheet {
     pub is_sized: bool,
     /// What codes and captions are printed with.
     pub ink: Ink,
+}
+
+impl Sheet {
+    /// Whether codes of at most this many modules a side fit on their labels, with these captions.
+    ///
+    /// # Errors
+    /// [`TooLarge`]
+    pub fn check<'a>(
+        &self,
+        modules: usize,
+        captions: &(impl Iterator<Item = &'a str> + Clone),
+    ) -> Result<(), TooLarge> {
+        Layout::of(self, modules, captions).map(drop)
+    }
 }
 
 /// By how much all labels are moved, for printers that are off: to the right and down, in millimetres.
@@ -74,11 +88,9 @@ pub struct Label<'a> {
     pub caption: Cow<'a, str>,
 }
 
-/// A code does not fit on its label in the size that is asked for.
+/// A code does not fit on its label in the size that is asked for, or could not be read in the largest that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-#[error(
-    "a code of {modules} modules a side does not fit on the label in this size: at most {fits:.3} mm per module do"
-)]
+#[error("a code of {modules} modules a side does not fit on its label: there is room for {fits:.2} mm per module")]
 pub struct TooLarge {
     /// The modules of the code.
     pub modules: usize,

@@ -98,6 +98,9 @@ pub enum InvalidQuery {
         /// The parameter that it excludes.
         other: &'static str,
     },
+    /// Parameters do not go together. The text says why, and what to do.
+    #[error("{0}.")]
+    Contradictory(String),
     /// The parameter says something about another one, which is absent.
     #[error("The parameter {name} has no meaning without {other}: send both or neither.")]
     Needed {
