@@ -30,6 +30,8 @@ const CONTINUE: &str = "x-continue";
 const EVENT: &str = "x-event";
 const SUFFIX: &str = ".schema.json";
 const MAX_NAME: usize = 32;
+/// The name that no model has, because its path, `/api/qrcode/encrypted-payload/batch`, makes many codes.
+const RESERVED: &str = "batch";
 
 /// All models by number, retired ones included.
 #[derive(Debug)]
@@ -95,6 +97,13 @@ impl Catalogue {
         for (number, name, file) in files(folder)? {
             let shown = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let wrong = |problem: String| format!("{shown}: {problem}");
+            if name == RESERVED {
+                let free = if models.contains_key(&number) { last.saturating_add(1) } else { number };
+                return Err(wrong(format!(
+                    "its path would be the one that makes many codes: rename it, for example to {}",
+                    file_name(free, "one-batch")
+                )));
+            }
             let text = fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
             let schema = checked(&text).map_err(wrong)?;
             let layout = Layout::of_schema(&text).map_err(|error| wrong(error.to_string()))?;

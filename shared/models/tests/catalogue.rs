@@ -164,6 +164,17 @@ fn a_model_names_the_page_that_scans_lead_on_to() {
 }
 
 #[test]
+fn no_model_has_the_name_of_the_path_that_makes_many_codes() {
+    let problem = "2-batch.schema.json: its path would be the one that makes many codes: rename it, for example to ";
+    let model = model("");
+    let file = [("2-batch.schema.json", &*model)];
+    assert_eq!(read("reserved", &file, "[]").unwrap_err(), format!("{problem}2-one-batch.schema.json"));
+    let released = lock(read("released", &[("2-lot.schema.json", &model)], "[]").unwrap()).replace("lot", "batch");
+    assert_eq!(read("taken", &file, &released).unwrap_err(), format!("{problem}3-one-batch.schema.json"));
+    assert!(read("similar", &[("1-batches.schema.json", &model)], "[]").is_ok());
+}
+
+#[test]
 fn every_mistake_has_a_remedy() {
     let fine = model("");
     let no_dialect = r#"{"type": "object"}"#;
