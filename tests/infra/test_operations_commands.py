@@ -138,12 +138,15 @@ class Operator:
         self._log(resources["AccessLogs"], accesses)
         for name, message in {
             "CreateQrLogs": "cannot go on: the secret is not there",
+            "CreateBatchLogs": "a batch cannot be sealed",
             "DecryptCtextLogs": "the cached keyring stays in use",
             "RotateKeyringLogs": "rotation: the secret cannot be changed",
         }.items():
             lines = [{"level": level, "message": f"{message} ({level})"} for level in ("INFO", "WARN", "ERROR")]
             if name == "CreateQrLogs":
                 lines.append({"message": "cannot tell others what happened to a code: access is denied"})
+            if name == "CreateBatchLogs":
+                lines.append({"message": "cannot tell others what happened to 10 codes: access is denied"})
             self._log(resources[name], list(map(json.dumps, lines)))
         described = {"level": "ERROR", "message": "cannot describe: a change of the table"}
         self._log(deployed(Redemption="on", EventBusName="scans")["Resources"]["DescribeEventLogs"], [json.dumps(described)])
@@ -216,8 +219,8 @@ def test_server_errors_are_counted_by_route(operator):
 
 def test_the_functions_say_what_is_slow(operator):
     lines = [json.loads(line) for line in operator.run(the("Alarm `duration`")).splitlines()]
-    assert [line["level"] for line in lines] == ["WARN"] * 2
-    for line, words in zip(lines, ["cannot go on", "stays in use"], strict=True):
+    assert [line["level"] for line in lines] == ["WARN"] * 3
+    for line, words in zip(lines, ["cannot go on", "cannot be sealed", "stays in use"], strict=True):
         assert words in line["message"]
 
 
@@ -257,7 +260,8 @@ def test_what_the_store_lacks_is_said(operator):
 
 
 def test_why_events_are_lost_is_found(operator):
-    assert "cannot tell others what happened to a code" in operator.run(the("Alarm `events-lost`"))
+    said = operator.run(the("Alarm `events-lost`"))
+    assert "cannot tell others what happened to a code" in said and "what happened to 10 codes" in said
     assert "cannot describe" in operator.run(the("Alarm `event-pipe`"))
 
 
@@ -330,7 +334,9 @@ def test_who_shuts_out_others_is_found(operator):
 def test_the_logs_are_saved_before_the_stack_goes(operator):
     operator.run(the("Tear down", 0))
     saved = {path.stem: json.loads(path.read_text()) for path in (operator.folder / "sealed-qr-logs").iterdir()}
-    assert saved.keys() == {"create-qr", "decrypt-ctext", "redeem-code", "describe-event", "rotate-keyring", "access"}
+    assert saved.keys() == {
+        "create-qr", "create-batch", "decrypt-ctext", "redeem-code", "describe-event", "rotate-keyring", "access",
+    }  # fmt: skip
     assert len(saved["access"]) == 11 and len(saved["create-qr"]) == 4
     for timestamp, message in saved["access"]:
         assert isinstance(timestamp, int) and json.loads(message)
@@ -368,32 +374,42 @@ def test_nothing_is_left_of_a_deployment_by_cargo_lambda(operator):
     assert f"sealed-qr-{REGION}" not in [role["RoleName"] for role in roles]
 
 
+SEALED = "/api/qrcode/encrypted-payload"
 CREATE_PATHS = [
     "/api/qrcode",
-    "/api/qrcode/encrypted-payload",
-    "/api/qrcode/encrypted-payload/",
-    "/api/qrcode/encrypted-payload/order",
-    "/api/qrcode/encrypted-payload/ticket",
-    "/api/qrcode/encrypted-payload/tickets",
-    "/api/qrcode/encrypted-payload/ticket/",
+    "/api/qrcode/batch",
+    SEALED,
+    f"{SEALED}/",
+    f"{SEALED}/batch",
+    f"{SEALED}/order",
+    f"{SEALED}/order/batch",
+    f"{SEALED}/ticket",
+    f"{SEALED}/tickets",
+    f"{SEALED}/ticket/",
+    f"{SEALED}/ticket/batch",
+    f"{SEALED}/ticket/batch/",
 ]
 
 
 @pytest.mark.parametrize(
     ("number", "role", "policy", "paths"),
-    [(0, "shop", "create-codes", CREATE_PATHS), (1, "box-office", "create-tickets", [CREATE_PATHS[4]])],
+    [
+        (0, "shop", "create-codes", CREATE_PATHS),
+        (1, "box-office", "create-tickets", [f"{SEALED}/ticket", f"{SEALED}/ticket/batch"]),
+    ],
     ids=["all codes", "those of one model"],
 )
 def test_the_right_to_create_is_given_to_a_role(operator, number, role, policy, paths):
     operator.run(the("Who may create codes", number, ROOT / "docs" / "deployment.md"))
     given = operator.account.client("iam").get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     (statement,) = given["Statement"]
-    resource = statement.pop("Resource")
+    resources = statement.pop("Resource")
     assert statement == {"Effect": "Allow", "Action": "execute-api:Invoke"}
     # The resource of a request is /stage/METHOD/path.
     stage = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/$default"
     requests = [f"{stage}/{method}{path}" for method in ("GET", "POST") for path in [*CREATE_PATHS, "/api", "/d/E"]]
-    pattern = re.escape(resource).replace(r"\*", ".*")
+    resources = [resources] if isinstance(resources, str) else resources
+    pattern = "|".join(re.escape(resource).replace(r"\*", ".*") for resource in resources)
     allowed = [request for request in requests if re.fullmatch(pattern, request)]
     assert allowed == [f"{stage}/POST{path}" for path in paths]
 

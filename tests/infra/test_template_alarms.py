@@ -62,14 +62,15 @@ def test_every_alarm_looks_at_metrics_that_exist():
 
 
 def test_what_there_is_an_alarm_for():
-    names = ("CreateQrFunction", "DecryptCtextFunction", "RotateKeyringFunction")
-    create, decrypt, rotate = ({"FunctionName": {"Ref": name}} for name in names)
+    names = ("CreateQrFunction", "CreateBatchFunction", "DecryptCtextFunction", "RotateKeyringFunction")
+    create, batch, decrypt, rotate = ({"FunctionName": {"Ref": name}} for name in names)
     stack = {"Stack": "sealed-qr"}
     expected = {
         # Less the refusals that any caller can make with a key id that nobody has asked for yet.
         "sealed-qr-server-errors": [("5xx", {"ApiId": {"Ref": "HttpApi"}}, "Sum"), ("KeyNotChecked", stack, "Sum")],
-        "sealed-qr-throttles": [("Throttles", create, "Sum"), ("Throttles", decrypt, "Sum")],
+        "sealed-qr-throttles": [("Throttles", function, "Sum") for function in (create, batch, decrypt)],
         "sealed-qr-duration": [("Duration", create, "Maximum"), ("Duration", decrypt, "Maximum")],
+        "sealed-qr-batch-duration": [("Duration", batch, "Maximum")],
         "sealed-qr-keyring-refresh": [("KeyringRefreshFailed", stack, "Sum")],
         "sealed-qr-rotation": [("RotationFailed", stack, "Sum"), ("Errors", rotate, "Sum")],
         "sealed-qr-invalid-ctexts": [("InvalidCtext", stack, "Sum")],
@@ -108,10 +109,11 @@ def test_alarms_ring_at_something_and_are_quiet_at_nothing():
         assert alarm["EvaluationPeriods"] * metrics(alarm)[0]["period"] <= 86_400
 
 
-def test_the_duration_alarm_rings_before_functions_are_ended():
+def test_the_duration_alarms_ring_before_functions_are_ended():
     deployment = functions(deployed())
-    for name in ("CreateQrFunction", "DecryptCtextFunction"):
-        assert alarms()["DurationAlarm"]["Threshold"] == deployment[name]["Timeout"] * 1000 * 4 / 5
+    watched = {"CreateQrFunction": "DurationAlarm", "DecryptCtextFunction": "DurationAlarm"}
+    for name, alarm in (watched | {"CreateBatchFunction": "BatchDurationAlarm"}).items():
+        assert alarms()[alarm]["Threshold"] == deployment[name]["Timeout"] * 1000 * 4 / 5
 
 
 def test_probing_is_what_its_parameter_says():

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from tests.support.cloudformation import (
-    CERTIFICATE, CREATING, DOMAIN, GATES, JWT, OPENING, PUBLIC, REDEEMING, TAKING_BACK, UNDOING, broken_rules, deployed,
-    free_json, functions, of_type, properties, read_toml, source, walk,
+    CERTIFICATE, CREATING, CREATING_MANY, CREATING_ONE, DOMAIN, GATES, JWT, OPENING, PUBLIC, REDEEMING, TAKING_BACK, UNDOING,
+    broken_rules, deployed, free_json, functions, of_type, properties, read_toml, source, walk,
 )  # fmt: skip
 
 AUTHS = [{}, {"CreateAuth": "AWS_IAM"}, JWT, {"CreateAuth": "NONE"}]
@@ -53,7 +53,11 @@ def test_the_local_api_has_no_route_that_the_template_lacks():
     manifest = read_toml("Cargo.toml")
     router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"]
     local = {f"{entry['method']} {path}": entry["function"] for path, entries in router.items() for entry in entries}
-    binaries = {"create-qr": "CreateQrFunction", "decrypt-ctext": "DecryptCtextFunction", "redeem-code": "RedeemCodeFunction"}
+    binaries = {
+        resource["Metadata"]["BuildProperties"]["Binary"]: name
+        for name, resource in source()["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
     # cargo-lambda and API Gateway spell a variable that takes slashes differently.
     local = {re.sub(r"\{\*(\w+)\}", r"{\1+}", key): binaries[function] for key, function in local.items()}
     assert local.items() <= (CREATING | PUBLIC | REDEEMING | UNDOING | TAKING_BACK | GATES).items()
@@ -78,7 +82,7 @@ def test_this_api_and_no_other_may_invoke_the_functions(auth):
         assert permission["Principal"] == "apigateway.amazonaws.com"
         assert permission["SourceArn"] == "arn:aws:execute-api:eu-central-1:123456789012:${HttpApi}/*"
     invoked = sorted(permission["FunctionName"]["Fn::GetAtt"][0] for permission in permissions.values())
-    assert invoked == ["CreateQrFunction", "DecryptCtextFunction"]
+    assert invoked == ["CreateBatchFunction", "CreateQrFunction", "DecryptCtextFunction"]
     assert not of_type(stack, "AWS::Lambda::Url"), "a function URL would be a way around the API"
 
 
@@ -125,9 +129,10 @@ def test_the_authorizer_of_tokens_stays_when_creating_is_closed_otherwise(kind):
 def test_a_model_in_the_path_changes_nothing_but_the_path(parameters):
     for rate in source()["Parameters"]["CreateRate"]["AllowedValues"]:
         stack = deployed(CreateRate=rate, **parameters)
-        assert routes(stack)[OF_A_MODEL] == routes(stack)[OF_ANY_MODEL] | {"RouteKey": OF_A_MODEL}
         (stage,) = properties(stack, "AWS::ApiGatewayV2::Stage").values()
-        assert stage["RouteSettings"][OF_A_MODEL] == stage["RouteSettings"][OF_ANY_MODEL]
+        for of_any, of_a in ((OF_ANY_MODEL, OF_A_MODEL), (f"{OF_ANY_MODEL}/batch", f"{OF_A_MODEL}/batch")):
+            assert routes(stack)[of_a] == routes(stack)[of_any] | {"RouteKey": of_a}
+            assert stage["RouteSettings"][of_a] == stage["RouteSettings"][of_any]
 
 
 @pytest.mark.parametrize("missing", ["JwtIssuer", "JwtAudience"])
@@ -155,13 +160,16 @@ def test_the_outputs_name_what_the_right_to_create_is_a_right_to():
 
 # Limits
 
+OF_BATCHES = {"ThrottlingRateLimit": 2, "ThrottlingBurstLimit": 4}
+
 
 def test_each_route_has_its_limits():
     stack = deployed(OpenRate=7, OpenBurst=11)
     (stage,) = of_type(stack, "AWS::ApiGatewayV2::Stage").values()
     settings = stage["Properties"]
     assert settings["DefaultRouteSettings"] == {"ThrottlingRateLimit": "7", "ThrottlingBurstLimit": "11"}
-    assert settings["RouteSettings"] == dict.fromkeys(CREATING, {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40})
+    creating = dict.fromkeys(CREATING_ONE, {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40})
+    assert settings["RouteSettings"] == creating | dict.fromkeys(CREATING_MANY, OF_BATCHES)
     # API Gateway refuses settings of a route that it does not have yet.
     depended = [stack["Resources"][name]["Properties"]["RouteKey"] for name in stage["DependsOn"]]
     assert sorted(depended) == sorted(CREATING)
@@ -171,7 +179,8 @@ def test_each_route_has_its_limits():
 def test_the_rate_of_creating_arrives_as_a_number(rate):
     (stage,) = properties(deployed(CreateRate=rate), "AWS::ApiGatewayV2::Stage").values()
     creating = {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": 2 * rate}
-    assert stage["RouteSettings"] == dict.fromkeys(CREATING, creating)
+    # A batch makes thousands of codes, whatever the rate of single ones is.
+    assert stage["RouteSettings"] == dict.fromkeys(CREATING_ONE, creating) | dict.fromkeys(CREATING_MANY, OF_BATCHES)
 
 
 def test_no_number_of_the_parameters_is_in_a_property_whose_type_is_not_declared():
@@ -193,7 +202,9 @@ def test_concurrency_is_reserved_only_on_demand():
     for function in functions(deployed()).values():
         assert "ReservedConcurrentExecutions" not in function
     reserved = functions(deployed(CreateConcurrency=0, OpenConcurrency=50))
+    # What stops creating stops all of it.
     assert reserved["CreateQrFunction"]["ReservedConcurrentExecutions"] == "0"
+    assert reserved["CreateBatchFunction"]["ReservedConcurrentExecutions"] == "0"
     assert reserved["DecryptCtextFunction"]["ReservedConcurrentExecutions"] == "50"
     assert "ReservedConcurrentExecutions" not in reserved["RotateKeyringFunction"]
 
@@ -208,7 +219,9 @@ def test_pages_elsewhere_may_not_call_the_api_unless_named():
     cors = api["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://console.example.org"]
     assert cors["AllowMethods"] == ["GET", "POST", "DELETE"]
-    assert {"authorization", "content-type", "x-amz-date"} <= set(cors["AllowHeaders"])
+    assert {"authorization", "content-type", "idempotency-key", "x-amz-date"} <= set(cors["AllowHeaders"])
+    # What a batch is saved as.
+    assert "content-disposition" in cors["ExposeHeaders"]
     assert "AllowCredentials" not in cors
     assert "*" not in json.dumps(cors)
 

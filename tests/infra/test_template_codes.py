@@ -90,12 +90,13 @@ def test_nothing_of_it_exists_unless_it_is_asked_for():
     stack = deployed()
     for kind, resources in (
         ("AWS::DynamoDB::Table", ()),
-        ("AWS::Lambda::Function", ("CreateQrFunction", "DecryptCtextFunction", "RotateKeyringFunction")),
+        ("AWS::Lambda::Function", ("CreateBatchFunction", "CreateQrFunction", "DecryptCtextFunction", "RotateKeyringFunction")),
     ):
         assert of_type(stack, kind).keys() == set(resources)
     variables = functions(stack)["DecryptCtextFunction"]["Environment"]["Variables"]
     assert (variables["CODE_TABLE"], variables["REVOCATION"]) == ("", "off")
-    assert functions(stack)["CreateQrFunction"]["Environment"]["Variables"]["REDEMPTION"] == "off"
+    for name in ("CreateQrFunction", "CreateBatchFunction"):
+        assert functions(stack)[name]["Environment"]["Variables"]["REDEMPTION"] == "off"
     assert all(not allowed(stack, role) for role in properties(stack, "AWS::IAM::Role"))
     assert "CodeTable" not in stack["Outputs"] and "RedeemArn" not in stack["Outputs"]
 
@@ -106,7 +107,7 @@ TABLE = {"Fn::Sub": ["arn:aws:dynamodb:eu-central-1:123456789012:table/${Table}"
 @pytest.mark.parametrize("switch", ["Redemption", "Revocation"])
 def test_one_function_writes_one_reads_and_none_does_more(switch):
     stack = deployed(**{switch: "on"})
-    assert allowed(stack, "CreateQrRole") == allowed(stack, "RotateKeyringRole") == {}
+    assert allowed(stack, "CreateQrRole") == allowed(stack, "CreateBatchRole") == allowed(stack, "RotateKeyringRole") == {}
     assert allowed(stack, "DecryptCtextRole") == {"dynamodb:GetItem": TABLE}
     both = [TABLE, {"Fn::GetAtt": ["MarkTable", "Arn"]}]
     assert allowed(stack, "RedeemCodeRole") == {"dynamodb:GetItem": both, "dynamodb:UpdateItem": both}
@@ -158,7 +159,8 @@ def test_functions_know_the_rules():
     redeeming = functions(stack)["RedeemCodeFunction"]["Environment"]["Variables"]
     assert (redeeming["UNDO_MINUTES"], redeeming["REVOCATION"]) == ("7", "on")
     assert (redeeming["CODE_TABLE"], redeeming["MARK_TABLE"]) == ({"Ref": "CodeTable"}, {"Ref": "MarkTable"})
-    assert functions(stack)["CreateQrFunction"]["Environment"]["Variables"]["REDEMPTION"] == "on"
+    for name in ("CreateQrFunction", "CreateBatchFunction"):
+        assert functions(stack)[name]["Environment"]["Variables"]["REDEMPTION"] == "on"
 
 
 def test_what_cannot_be_meant_is_refused():

@@ -58,14 +58,15 @@ def test_every_combination(parameters):
 
     put = ("events:PutEvents", (BUS, {"StringEquals": {"events:source": "sealed-qr.sealed-qr"}}))
     opened = has_bus and parameters["OpenedEvents"] == "on"
-    tellers = {"CreateQrRole": has_bus, "DecryptCtextRole": opened, "EventPipeRole": has_bus and keeps}
+    tellers = dict.fromkeys(("CreateQrRole", "CreateBatchRole"), has_bus)
+    tellers |= {"DecryptCtextRole": opened, "EventPipeRole": has_bus and keeps}
     for role in properties(stack, "AWS::IAM::Role"):
         assert (put in statements(stack, role).items()) == tellers.get(role, False), role
         events = [action for action in statements(stack, role) if action.startswith("events:")]
         assert set(events) <= {put[0]} or role == "EventWebhookRole"
     for name, function in functions(stack).items():
         variables = function["Environment"]["Variables"]
-        told = {"CreateQrFunction", "DecryptCtextFunction", "RedeemCodeFunction"}
+        told = {"CreateQrFunction", "CreateBatchFunction", "DecryptCtextFunction", "RedeemCodeFunction"}
         assert variables.get("EVENT_BUS") == (parameters["EventBusName"] if name in told else None)
 
     streams = [table.get("StreamSpecification") for table in properties(stack, "AWS::DynamoDB::Table").values()]
@@ -170,7 +171,8 @@ def test_the_type_of_events_is_that_of_the_functions():
     code = (ROOT / "shared/service/src/event_bus.rs").read_text()
     target = pipe["TargetParameters"]["EventBridgeEventBusParameters"]
     assert target["DetailType"] == re.search(r'DETAIL_TYPE: &str = "([^"]+)"', code)[1]
-    assert target["Source"] == functions(deployed())["CreateQrFunction"]["Environment"]["Variables"]["EVENT_SOURCE"]
+    for name in ("CreateQrFunction", "CreateBatchFunction"):
+        assert target["Source"] == functions(deployed())[name]["Environment"]["Variables"]["EVENT_SOURCE"]
     assert json.loads(pipe["SourceParameters"]["FilterCriteria"]["Filters"][0]["Pattern"])["eventName"] == ["INSERT", "MODIFY"]
 
 

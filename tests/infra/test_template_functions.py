@@ -8,6 +8,7 @@ from tests.support.cloudformation import DOMAIN, ROOT, deployed, functions, of_t
 
 BINARIES = {
     "CreateQrFunction": "create-qr",
+    "CreateBatchFunction": "create-batch",
     "DecryptCtextFunction": "decrypt-ctext",
     "RotateKeyringFunction": "rotate-keyring",
 }
@@ -26,12 +27,13 @@ TRACE = {("xray:PutTraceSegments", '"*"'), ("xray:PutTelemetryRecords", '"*"')}
 def test_functions_run_on_al2023_and_the_processor_asked_for(architecture):
     deployment = functions(deployed(Architecture=architecture))
     assert deployment.keys() == BINARIES.keys()
-    for function in deployment.values():
+    for name, function in deployment.items():
         assert function["Architectures"] == [architecture]
         assert function["Runtime"] == "provided.al2023"
         assert function["Handler"] == "bootstrap"
-        assert function["MemorySize"] == 128
-        assert function["Timeout"] in (10, 30)
+        # A batch takes thousands of rows, within the 30 seconds that an HTTP API waits.
+        assert function["MemorySize"] == (512 if name == "CreateBatchFunction" else 128)
+        assert function["Timeout"] == {"CreateBatchFunction": 29, "RotateKeyringFunction": 30}.get(name, 10)
         assert function["TracingConfig"] == {"Mode": "Active"}
 
 
@@ -66,8 +68,10 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
             "PUBLIC_BASE_URL": base,
             "METRICS_STACK": "sealed-qr",
         } | dict.fromkeys(OF_PAGES, "")
+        of_creating = {"PACK_PAYLOADS", "REDEMPTION", "EVENT_BUS", "EVENT_SOURCE"}
         own = {
-            "CreateQrFunction": {"PACK_PAYLOADS", "REDEMPTION", "EVENT_BUS", "EVENT_SOURCE"},
+            "CreateQrFunction": of_creating,
+            "CreateBatchFunction": of_creating,
             "DecryptCtextFunction": {
                 "CODE_TABLE",
                 "REDEEM_AUTH",
@@ -86,16 +90,26 @@ def test_functions_get_the_keyring_by_its_arn_the_base_url_and_the_name_of_their
 @pytest.mark.parametrize(
     ("parameters", "packs"), [({}, "true"), ({"PackPayloads": "true"}, "true"), ({"PackPayloads": "false"}, "false")]
 )
-def test_only_create_qr_is_told_whether_to_pack(parameters, packs):
+def test_only_what_creates_codes_is_told_whether_to_pack(parameters, packs):
     told = {
         name: function["Environment"]["Variables"].get("PACK_PAYLOADS")
         for name, function in functions(deployed(**parameters)).items()
     }
-    assert told == {"CreateQrFunction": packs, "DecryptCtextFunction": None, "RotateKeyringFunction": None}
+    creating = dict.fromkeys(("CreateQrFunction", "CreateBatchFunction"), packs)
+    assert told == creating | {"DecryptCtextFunction": None, "RotateKeyringFunction": None}
 
 
 def test_codes_of_a_new_model_can_be_opened_before_they_can_be_made():
-    assert of_type(deployed(), "AWS::Lambda::Function")["CreateQrFunction"]["DependsOn"] == "DecryptCtextFunction"
+    for name in ("CreateQrFunction", "CreateBatchFunction"):
+        assert of_type(deployed(), "AWS::Lambda::Function")[name]["DependsOn"] == "DecryptCtextFunction"
+
+
+def test_a_batch_is_made_as_a_single_code_is():
+    stack = deployed(Redemption="on", PackPayloads="false", EventBusName="scans", KeyringKmsKeyArn=KEY)
+    one, many = (functions(stack)[name]["Environment"] for name in ("CreateQrFunction", "CreateBatchFunction"))
+    assert one == many
+    one, many = (properties(stack, "AWS::IAM::Role")[name] for name in ("CreateQrRole", "CreateBatchRole"))
+    assert json.loads(json.dumps(one).replace("CreateQr", "CreateBatch")) == many
 
 
 # What they may do
@@ -105,6 +119,7 @@ def test_codes_of_a_new_model_can_be_opened_before_they_can_be_made():
     ("function", "actions", "logs"),
     [
         ("CreateQrFunction", READ, "CreateQrLogs"),
+        ("CreateBatchFunction", READ, "CreateBatchLogs"),
         ("DecryptCtextFunction", READ, "DecryptCtextLogs"),
         ("RotateKeyringFunction", ROTATE, "RotateKeyringLogs"),
     ],
@@ -146,7 +161,7 @@ def statements_on(stack, function, service):
 
 
 def test_who_only_uses_the_keyring_reads_neither_the_next_one_nor_the_previous():
-    for function in ("CreateQrFunction", "DecryptCtextFunction"):
+    for function in ("CreateQrFunction", "CreateBatchFunction", "DecryptCtextFunction"):
         (statement,) = statements_on(deployed(), function, "secretsmanager")
         assert statement["Condition"] == CURRENT_ONLY
     (statement,) = statements_on(deployed(), "RotateKeyringFunction", "secretsmanager")
@@ -157,6 +172,7 @@ def test_who_only_uses_the_keyring_reads_neither_the_next_one_nor_the_previous()
     ("function", "actions"),
     [
         ("CreateQrFunction", "kms:Decrypt"),
+        ("CreateBatchFunction", "kms:Decrypt"),
         ("DecryptCtextFunction", "kms:Decrypt"),
         ("RotateKeyringFunction", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]),
     ],
@@ -182,7 +198,8 @@ def test_the_keyring_can_be_kept_from_the_rest_of_the_account():
     assert (policy["SecretId"], policy["BlockPublicPolicy"]) == ({"Ref": "KeyringSecret"}, True)
     (statement,) = policy["ResourcePolicy"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
-    roles = [{"Fn::GetAtt": [role, "Arn"]} for role in ("CreateQrRole", "DecryptCtextRole", "RotateKeyringRole")]
+    roles = ("CreateQrRole", "CreateBatchRole", "DecryptCtextRole", "RotateKeyringRole")
+    roles = [{"Fn::GetAtt": [role, "Arn"]} for role in roles]
     assert statement["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": [*roles, admin]}}
     # Whoever changes the value can forge codes as well as whoever reads it.
     assert set(statement["Action"]) == (ROTATE - {"secretsmanager:DescribeSecret"}) | {"secretsmanager:UpdateSecret"}

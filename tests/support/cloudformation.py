@@ -23,11 +23,13 @@ PSEUDO_PARAMETERS = {
     "AWS::StackName": "sealed-qr",
 }
 # Routes and the functions behind them.
-CREATING = {
+CREATING_ONE = {
     "POST /api/qrcode/encrypted-payload": "CreateQrFunction",
     "POST /api/qrcode/encrypted-payload/{model}": "CreateQrFunction",
     "POST /api/qrcode": "CreateQrFunction",
 }
+CREATING_MANY = {f"{route}/batch": "CreateBatchFunction" for route in CREATING_ONE}
+CREATING = CREATING_ONE | CREATING_MANY
 CONSOLE = dict.fromkeys(["/api", "/api/openapi.json", "/api/problems/{slug}"], "CreateQrFunction")
 OPENING = dict.fromkeys(
     [
