@@ -1,5 +1,6 @@
 //! The body of a batch: rows as a JSON array, as lines of JSON or as CSV. Each becomes the text of a JSON object.
 
+mod quotes;
 mod table;
 
 use std::str;

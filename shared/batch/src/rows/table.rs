@@ -6,7 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Value, value::RawValue};
 use service::problem::Problem;
 
-use super::{Row, about_row, malformed, too_many, within_limit};
+use super::{Row, about_row, malformed, quotes, too_many, within_limit};
 
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 200;
@@ -45,14 +45,10 @@ impl MemberTypes {
 
 /// The rows of a table.
 pub(super) fn rows(text: &str, types: &MemberTypes, max_rows: usize) -> Result<Vec<Row>, Problem> {
-    if !text.bytes().filter(|byte| *byte == b'"').count().is_multiple_of(2) {
-        return Err(malformed(
-            "The body has a quotation mark that is not closed. In a cell that is in quotation marks, write each further \
-             one twice.",
-        ));
-    }
+    let separator = separator(text);
+    quotes::check(text, separator)?;
     let mut reader =
-        ReaderBuilder::new().delimiter(separator(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut next = |record: &mut StringRecord| reader.read_record(record).unwrap_or(false);
     if !next(&mut record) {
