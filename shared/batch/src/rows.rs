@@ -87,11 +87,13 @@ pub fn read_part(body: &[u8], format: RowFormat, types: &MemberTypes, max_rows: 
 /// The body as text, without the byte order mark that some programs write before it.
 fn text(body: &[u8]) -> Result<&str, Problem> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    str::from_utf8(body).map_err(|error| {
-        let before = str::from_utf8(&body[..error.valid_up_to()]).unwrap_or_default();
-        let line = 1 + before.matches('\n').count();
+    let text = str::from_utf8(body).map_err(|error| error.valid_up_to());
+    // Latin letters in UTF-16 are valid UTF-8, too, with a NUL beside each.
+    let text = text.and_then(|text| text.find('\0').map_or(Ok(text), Err));
+    text.map_err(|at| {
+        let line = 1 + body[..at].iter().filter(|byte| **byte == b'\n').count();
         malformed(format!(
-            "The body is not in UTF-8, first in line {line}: save the file as UTF-8 (in spreadsheets: \"CSV UTF-8\")."
+            "The body is not text in UTF-8, first in line {line}: save the file as UTF-8 (in spreadsheets: \"CSV UTF-8\")."
         ))
     })
 }
@@ -213,7 +215,8 @@ mod tests {
             let refused = refused(RowFormat::Json, body.as_bytes());
             assert!(refused.contains(what) && !refused.contains("secret"), "{refused}");
         }
-        assert!(refused(RowFormat::Csv, b"id\na\nb\xe9\n").contains("not in UTF-8, first in line 3"));
+        assert!(refused(RowFormat::Csv, b"id\na\nb\xe9\n").contains("not text in UTF-8, first in line 3"));
+        assert!(refused(RowFormat::NdJson, b"{}\n\0{\0}\0").contains("not text in UTF-8, first in line 2"));
         assert!(refused(RowFormat::Csv, "id\n\"a\nb\n".as_bytes()).contains("quotation mark"));
         assert!(refused(RowFormat::Csv, "id,,x\n1,2,3".as_bytes()).contains("column 2 has no name"));
         assert!(refused(RowFormat::Csv, "id,x,id\n1,2,3".as_bytes()).contains("columns 1 and 3 have the same name"));
