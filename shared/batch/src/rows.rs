@@ -222,6 +222,8 @@ mod tests {
         assert!(refused(RowFormat::Csv, "id,x,id\n1,2,3".as_bytes()).contains("columns 1 and 3 have the same name"));
         let wide = vec!["a"; 100_000].join(",");
         assert!(refused(RowFormat::Csv, wide.as_bytes()).contains("100000 columns"));
+        let long = "a".repeat(MAX_ROW_BYTES + 1);
+        assert!(refused(RowFormat::Csv, long.as_bytes()).contains("The header has 16385 bytes; at most 16384"));
     }
 
     #[test]
@@ -241,6 +243,9 @@ mod tests {
         assert!(refused(RowFormat::Csv, many(MAX_ROWS + 1).as_bytes()).contains("more than 5000 rows"));
         assert!(refused(RowFormat::NdJson, "{}\n".repeat(MAX_ROWS + 1).as_bytes()).contains("more than 5000 rows"));
         assert!(refused(RowFormat::Json, &vec![b' '; MAX_BATCH_BYTES + 1]).contains("at most 4194304"));
+        let named = |bytes: usize| format!("{}\n{}", "a".repeat(bytes), "1\n".repeat(MAX_ROWS));
+        assert_eq!(rows(RowFormat::Csv, &named(3000)).len(), MAX_ROWS);
+        assert!(refused(RowFormat::Csv, named(4000).as_bytes()).contains("more than 16000000 bytes: split"));
     }
 
     #[test]

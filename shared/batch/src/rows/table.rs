@@ -6,10 +6,13 @@ use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Value, value::RawValue};
 use service::problem::Problem;
 
-use super::{Row, about_row, malformed, quotes, too_many, within_limit};
+use super::{MAX_ROW_BYTES, Row, about_row, malformed, quotes, too_many, within_limit};
 
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 200;
+/// How long the rows of a full table may be on average, as JSON: a header of some kilobytes must not become as many in
+/// each of thousands of rows.
+const MAX_MEAN_BYTES: usize = 3200;
 /// What separates cells. Spreadsheets of countries that write decimal commas save semicolons.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
@@ -56,11 +59,20 @@ pub(super) fn rows(text: &str, types: &MemberTypes, max_rows: usize) -> Result<V
     }
     let columns = columns(&record, types)?;
     let mut rows = Vec::new();
+    let (mut bytes, max_bytes) = (0, max_rows.saturating_mul(MAX_MEAN_BYTES));
     while next(&mut record) {
         if rows.len() == max_rows {
             return Err(too_many(max_rows));
         }
-        rows.push(row(&record, &columns));
+        let row = row(&record, &columns);
+        bytes += row.as_ref().map_or(0, String::len);
+        if bytes > max_bytes {
+            return Err(Problem::BatchTooLarge(format!(
+                "As JSON, where each row has the names of its members, the rows have more than {max_bytes} bytes: split \
+                 the batch, or shorten the names of columns."
+            )));
+        }
+        rows.push(row);
     }
     Ok(rows)
 }
@@ -82,6 +94,10 @@ struct Column {
 fn columns(header: &StringRecord, types: &MemberTypes) -> Result<Vec<Column>, Problem> {
     if header.len() > MAX_COLUMNS {
         return Err(malformed(format!("The header has {} columns; at most {MAX_COLUMNS} are allowed.", header.len())));
+    }
+    let bytes: usize = header.iter().map(str::len).sum();
+    if bytes > MAX_ROW_BYTES {
+        return Err(malformed(format!("The header has {bytes} bytes; at most {MAX_ROW_BYTES} are allowed.")));
     }
     let mut places = HashMap::new();
     let mut columns = Vec::new();
