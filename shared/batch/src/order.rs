@@ -165,6 +165,7 @@ impl Order<'_> {
     fn content(&self, json: &str) -> Result<Content<'_>, Vec<Violation>> {
         let violations = |problem| match problem {
             Problem::PayloadModelViolated(violations) => violations,
+            Problem::MalformedJson(error) => vec![Violation::at(Pointer::default(), error.to_string())],
             other => vec![Violation::at(Pointer::default(), other.to_string())],
         };
         match &self.kind {
