@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.api.test_previews import ROBOTS
-from tests.support.api_client import BROWSER, CREATE, JSON, gateway_event
+from tests.support.api_client import BROWSER, CREATE, CREATE_MANY, CSV, JSON, gateway_event
 from tests.support.code_table import CodeTable
 from tests.support.codes import BASE_URL, PAYLOAD, Code, Deployment
-from tests.support.event_bus import EventBus, Pipe
+from tests.support.event_bus import BusProxy, EventBus, Pipe
 from tests.support.fakes import Server, closed_port
 from tests.support.faults import NO_ANSWER
 from tests.support.table_proxy import WRITE, TableProxy
@@ -87,7 +87,7 @@ def broken(handler):
 
 
 def silent(handler):
-    return NO_ANSWER
+    return lambda handler: NO_ANSWER.deliver(handler, (200, {}, b""))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def silent(handler):
         (refused, "EventBridge answers InternalFailure"),
         (denied, "access to the bus is denied"),
         (broken, "EventBridge answers InternalException"),
-        (silent, "EventBridge"),
+        (silent, "EventBridge does not answer"),
     ],
 )
 def test_a_code_is_made_whatever_becomes_of_its_event(start, keyring, bus, fault, reason):
@@ -119,13 +119,75 @@ def test_a_code_is_made_whatever_becomes_of_its_event(start, keyring, bus, fault
     assert_tells_nothing("\n".join(lines), keys_of(keyring), [PAYLOAD.decode(), code.path])
 
 
+def batch(rows: int, headers: dict[str, str] = {}) -> dict:
+    """The event of a request for so many codes."""
+    table = "id,amount\n" + "".join(f"canary-of-a-payload,{row}\n" for row in range(rows))
+    return gateway_event("POST", CREATE_MANY, "", CSV | headers, table.encode())
+
+
+def names(answer) -> list[str]:
+    assert answer.status == 200, answer
+    return [json.loads(line)["name"] for line in answer.body.splitlines()]
+
+
+def test_each_code_of_a_batch_is_told_in_calls_of_ten(start, keyring, bus):
+    with BusProxy(bus) as proxy:
+        deployment = Deployment(start, keyring, bus.settings(f"http://{proxy.address}"), METRICS_STACK="sealed-qr")
+        made = names(deployment.answer("create-batch", batch(25)))
+        assert sorted(proxy.calls) == [5, 10, 10]
+    told = bus.told()
+    assert len(told) == 25 and {event["code"] for event in told} == set(made)
+    assert {event["type"] for event in told} == {"created"} and "canary" not in json.dumps(told)
+    assert not any("EventLost" in line for line in deployment.function("create-batch").lines())
+
+
+def test_a_batch_that_is_refused_is_not_told(deployment, bus):
+    event = gateway_event("POST", CREATE_MANY, "", CSV, b"id,amount\na,1\nb,\n")
+    deployment.answer("create-batch", event).problem(422, "payload-model-violated")
+    assert bus.told() == []
+
+
+def test_a_batch_that_is_repeated_is_told_again_under_the_same_ids(deployment, bus):
+    key = {"idempotency-key": "tags"}
+    first, again = (names(deployment.answer("create-batch", batch(3, key))) for _ in range(2))
+    assert first == again
+    ids = [event["id"] for event in bus.told()]
+    assert len(ids) == 6 and len(set(ids)) == 3, "whoever remembers ids has dealt with them"
+
+
+@pytest.mark.parametrize(
+    ("fault", "rows", "lost", "reasons"),
+    [
+        # One event of each of three calls.
+        (refused, 25, 3, ["EventBridge answers InternalFailure"]),
+        (denied, 25, 25, ["access to the bus is denied"]),
+        # Some calls are under way when its patience ends, and some have not been made.
+        (silent, 1500, 1500, ["EventBridge does not answer", "EventBridge takes them too slowly"]),
+    ],
+    ids=["refused", "denied", "silent"],
+)
+def test_a_batch_is_made_whatever_becomes_of_its_events(start, keyring, bus, fault, rows, lost, reasons):
+    with Server(lambda *call: fault(None)) as server:
+        settings = bus.settings(f"http://{server.address}") | {"METRICS_STACK": "sealed-qr"}
+        deployment = Deployment(start, keyring, settings)
+        assert len(names(deployment.answer("create-batch", batch(rows)))) == rows
+        lines = deployment.function("create-batch").lines()
+    told = [json.loads(line) for line in lines if "EventLost" in line]
+    assert sum(line["EventLost"] for line in told) == lost
+    # One line for each reason, however many calls there were.
+    for line, reason in zip(told, reasons, strict=True):
+        assert line["level"] == "WARN" and f"to {line['EventLost']} codes: {reason}" in line["message"]
+    assert_tells_nothing("\n".join(lines), keys_of(keyring), [PAYLOAD.decode()])
+
+
 def test_without_a_bus_nobody_is_asked(start, keyring, bus):
     port = closed_port()
     settings = {"AWS_ENDPOINT_URL_EVENTBRIDGE": f"http://127.0.0.1:{port}"}
     deployment = Deployment(start, keyring, settings)
     code, _ = deployment.create("")
     assert deployment.open(code).status == 200
-    for name in ("create-qr", "decrypt-ctext"):
+    assert len(names(deployment.answer("create-batch", batch(2)))) == 2
+    for name in ("create-qr", "create-batch", "decrypt-ctext"):
         function = deployment.function(name)
         assert function.runtime.extensions == []
         assert not [line for line in function.lines() if "WARN" in line]

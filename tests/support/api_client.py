@@ -10,10 +10,12 @@ from urllib.parse import quote, urlsplit
 
 CREATE = "/api/qrcode/encrypted-payload"
 PLAIN = "/api/qrcode"
+CREATE_MANY, PLAIN_MANY = f"{CREATE}/batch", f"{PLAIN}/batch"
 DECRYPT = "/api/decrypt/qrcode-details"
 # As Chromium asks for a page.
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
 JSON = {"content-type": "application/json"}
+CSV = {"content-type": "text/csv"}
 # What problems have beyond what all have.
 MORE_MEMBERS = {"errors", "redeemed_at", "place", "revoked_at"}
 

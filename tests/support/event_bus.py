@@ -3,8 +3,10 @@
 moto runs no pipes, so the one of the template is run here: its filter, its enrichment, its target.
 """
 
+import http.client
 import json
 import secrets
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import boto3
@@ -14,7 +16,7 @@ from moto.events.models import EventPattern
 from tests.support import aws
 from tests.support.cloudformation import deployed, properties
 from tests.support.code_table import CodeTable
-from tests.support.fakes import Function
+from tests.support.fakes import Function, Server
 from tools.local_api import ROOT
 
 SOURCE = "sealed-qr.sealed-qr"
@@ -79,6 +81,22 @@ class EventBus:
         events = [json.loads(text) for text in self.messages()]
         assert all((event["source"], event["detail-type"]) == (SOURCE, "Sealed QR code") for event in events)
         return [check(event["detail"]) for event in events]
+
+
+class BusProxy(Server):
+    """Stands between functions and a bus, and counts the events of each call."""
+
+    def __init__(self, bus: EventBus):
+        super().__init__(self._answer)
+        self._bus = urlsplit(bus.url).netloc
+        self.calls: list[int] = []
+
+    def _answer(self, method, path, headers, content):
+        self.calls.append(len(json.loads(content)["Entries"]))
+        with closing(http.client.HTTPConnection(self._bus, timeout=30)) as connection:
+            connection.request(method, path, content, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, {"content-type": answer.getheader("content-type")}, answer.read()
 
 
 class Pipe:

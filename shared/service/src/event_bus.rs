@@ -1,6 +1,12 @@
 //! The `EventBridge` bus on which other systems are told what happens to codes.
 
-use std::{cell::Cell, env, fmt, iter, sync::OnceLock, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    env, fmt, iter,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use aws_sdk_eventbridge::{
     Client,
@@ -83,22 +89,26 @@ impl EventBus {
     }
 
     /// Puts many events on the bus, as [`EventBus::tell`] does one. Whoever made so many codes waits for all of them, but
-    /// not longer than [`PATIENCE`].
+    /// not longer than [`PATIENCE`]. The log has one line for each reason why some did not get there.
     pub async fn tell_all(&self, mut details: Vec<String>) {
         let untold = Cell::new(details.len());
+        let lost = RefCell::new(BTreeMap::new());
         let calls = iter::from_fn(|| {
             let call: Vec<_> = details.drain(..details.len().min(MAX_ENTRIES)).collect();
             (!call.is_empty()).then_some(call)
         });
         let put = stream::iter(calls).for_each_concurrent(CALLS_AT_ONCE, async |call| {
             let events = call.len();
-            if let Err(lost) = self.put(call).await {
-                self.log(&lost);
+            if let Err(Lost { events, reason }) = self.put(call).await {
+                *lost.borrow_mut().entry(reason).or_default() += events;
             }
             untold.set(untold.get() - events);
         });
         if tokio::time::timeout(PATIENCE, put).await.is_err() {
-            self.log(&Lost { events: untold.get(), reason: "EventBridge takes them too slowly".to_owned() });
+            lost.borrow_mut().insert("EventBridge takes them too slowly".to_owned(), untold.get());
+        }
+        for (reason, events) in lost.into_inner() {
+            self.log(&Lost { events, reason });
         }
     }
 
