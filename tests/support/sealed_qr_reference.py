@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tests.support import packing_reference as packing
 
@@ -100,6 +102,18 @@ def seal(
     head = header(key_id, expires_at, model is not None, uses)
     plaintext = (REVEALED_ON_REDEEM if revealed_on_redeem else b"") + plaintext_of(payload, model)
     return seal_under(head, keyring[str(key_id)], plaintext)
+
+
+def seal_in_series(keyring: dict[str, str], series: bytes, place: int, head: bytes, plaintext: bytes) -> bytes:
+    """The ctext at a place of a series that can be made again."""
+    key = keyring[str(head[1])]
+    of_nonces = HKDF(SHA256(), 32, None, b"sealed-qr nonces of series").derive(bytes.fromhex(key))
+    for attempt in range(1, 17):
+        info = len(series).to_bytes(8, "big") + series + place.to_bytes(4, "big") + bytes([attempt]) + head + plaintext
+        ctext = seal_under(head, key, plaintext, HKDF(SHA256(), NONCE, None, info).derive(of_nonces))
+        if to_base64url(ctext)[-1] not in "-_":
+            break
+    return ctext
 
 
 class Opened(NamedTuple):
