@@ -7,14 +7,27 @@
 //! `PRESET` may also be the width and the height of the labels of a roll in millimetres, such as `57x32`. In `CAPTION`,
 //! `#` is the number of the label. Options are those of the API; `version` is that of all codes.
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use label_sheet::{CaptionPlace, Label, Paper, Sheet, Shift, Size, html, paper::MAX_PAGE, pdf, preset};
 use qr_symbol::{Ecc, Limits, Millimetres, ModuleSize, Palette, PrintSize, Style, Symbol, Version, pdf::Ink};
 
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
+fn main() -> ExitCode {
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [format, paper, labels, caption, options @ ..] = &arguments[..] else {
         return Err("usage: write_sheet pdf|html PRESET LABELS CAPTION [NAME=VALUE]...".into());
