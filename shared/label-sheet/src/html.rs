@@ -124,3 +124,83 @@ fn style(sheet: &Sheet, layout: &Layout, modules: usize) -> String {
     }
     style + STYLE
 }
+
+#[cfg(test)]
+mod tests {
+    use qr_symbol::{Ecc, Palette, Style, pdf::Ink};
+
+    use super::*;
+    use crate::{CaptionPlace, Paper, Shift, preset};
+
+    fn sheet() -> Sheet {
+        Sheet {
+            paper: preset::named("avery-l7160").unwrap().paper,
+            start: 0,
+            shift: Shift::default(),
+            has_marks: false,
+            has_ruler: false,
+            caption: CaptionPlace::Below,
+            style: Style::default(),
+            is_sized: false,
+            ink: Ink::Rgb,
+        }
+    }
+
+    fn page(sheet: &Sheet, captions: &[&str]) -> String {
+        let symbol = Symbol::encode("1", Ecc::M).unwrap();
+        let labels: Vec<_> =
+            captions.iter().map(|caption| Label { symbol: &symbol, caption: (*caption).into() }).collect();
+        encode(sheet, &labels, "Labels & more").unwrap()
+    }
+
+    #[test]
+    fn labels_are_in_their_places_on_pages_of_their_size() {
+        let html = page(&Sheet { start: 20, ..sheet() }, &["A", "B"]);
+        assert!(
+            html.contains("@page{size:210mm 297mm;margin:0}") && html.contains(".label{width:63.5mm;height:38.1mm}")
+        );
+        assert!(html.contains(".p0{left:7.200mm;top:15.150mm}") && html.contains(".p20{left:139.200mm;top:243.750mm}"));
+        let pages: Vec<_> = html.split("<section>").skip(1).collect();
+        assert!(pages[0].starts_with("<div class=\"label p20\">") && pages[1].starts_with("<div class=\"label p0\">"));
+        assert!(pages.len() == 2 && html.contains("<title>Labels &amp; more</title>"));
+    }
+
+    #[test]
+    fn what_captions_contain_is_text() {
+        let html = page(&sheet(), &["<b>&\"'", " \t", "\u{202e}A\u{301}  席"]);
+        assert!(html.contains("<p dir=\"auto\">&lt;b&gt;&amp;&quot;'</p>") || html.contains("&lt;b&gt;&amp;&quot;"));
+        assert!(!html.contains("<b>") && html.matches("<p dir").count() == 2);
+        assert!(html.contains("<p dir=\"auto\">\u{202e}Á 席</p>"));
+    }
+
+    #[test]
+    fn elements_have_no_styles_of_their_own() {
+        let palette = Palette::new(Colour([0, 0x28, 0x7a]), Colour([0xff, 0xe9, 0xa8])).unwrap();
+        let style = Style { palette, ..Style::default() };
+        let html = page(&Sheet { style, has_marks: true, has_ruler: true, ..sheet() }, &["A"]);
+        assert!(!html.contains("style=") && html.matches("<style>").count() == 1 && !html.contains("<script"));
+        assert!(html.contains("svg{fill:#00287a}.ground{fill:#ffe9a8}") && html.contains("<path class=\"ground\""));
+        assert!(html.contains("<svg class=\"lines\"") && html.contains("50 mm"));
+        assert!(!page(&sheet(), &["A"]).contains("class=\"ground\""), "white is left to the paper");
+    }
+
+    #[test]
+    fn captions_stand_where_they_are_asked_for() {
+        let css = |caption| {
+            let html = page(&Sheet { caption, ..sheet() }, &["A"]);
+            html.split_once("align-items:").unwrap().1.split('}').next().unwrap().to_owned()
+        };
+        assert_eq!(css(CaptionPlace::Below), "start;text-align:center");
+        assert_eq!(css(CaptionPlace::Above), "end;text-align:center");
+        assert_eq!(css(CaptionPlace::Beside), "center;text-align:start");
+        let long = page(&Sheet { caption: CaptionPlace::Beside, ..sheet() }, &["席".repeat(100).as_str()]);
+        assert!(long.contains(".caption p{-webkit-line-clamp:10}"), "{long}");
+    }
+
+    #[test]
+    fn a_label_of_a_roll_is_a_page() {
+        let html =
+            page(&Sheet { paper: Paper::roll(Size::from_micrometres(57_000, 32_000)).unwrap(), ..sheet() }, &["A"; 3]);
+        assert!(html.contains("@page{size:57mm 32mm;margin:0}") && html.matches("<section>").count() == 3);
+    }
+}
