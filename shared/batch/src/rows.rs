@@ -91,7 +91,7 @@ fn text(body: &[u8]) -> Result<&str, Problem> {
     // Latin letters in UTF-16 are valid UTF-8, too, with a NUL beside each.
     let text = text.and_then(|text| text.find('\0').map_or(Ok(text), Err));
     text.map_err(|at| {
-        let line = 1 + body[..at].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + str::from_utf8(&body[..at]).unwrap_or_default().matches('\n').count();
         malformed(format!(
             "The body is not text in UTF-8, first in line {line}: save the file as UTF-8 (in spreadsheets: \"CSV UTF-8\")."
         ))
