@@ -41,11 +41,7 @@ pub fn check_size(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOpti
 pub fn write(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Response, Problem> {
     let content = content(codes, format, draw);
     check(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
-    let (media_type, file_name) = match format {
-        AnswerFormat::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
-        AnswerFormat::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
-        AnswerFormat::Archive(_) => ("application/zip", "codes.zip"),
-    };
+    let (media_type, file_name) = format.file();
     Ok(gateway::file(media_type, file_name, content))
 }
 

@@ -12,7 +12,7 @@ use service::{
     query::{InvalidQuery, Query},
 };
 
-use crate::{order::Versions, picture::PictureFormat, template::Template};
+use crate::{archive, order::Versions, picture::PictureFormat, template::Template};
 
 /// The parameter `format`.
 pub const FORMAT: Parameter = Parameter {
@@ -73,6 +73,18 @@ pub enum AnswerFormat {
     Manifest,
     /// A ZIP archive of pictures, with the manifest.
     Archive(PictureFormat),
+}
+
+impl AnswerFormat {
+    /// The media type of the answer, and what it is called when it is saved.
+    #[must_use]
+    pub const fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
+            Self::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
+            Self::Archive(_) => ("application/zip", "codes.zip"),
+        }
+    }
 }
 
 /// The word for it in the query.
