@@ -228,6 +228,9 @@ fn sheets_of_labels_have_the_codes_and_their_captions() {
     assert!(content(&pdf).starts_with(b"%PDF-1.7"));
     let html = csv("format=html&paper=avery-5160&caption={id}&caption_at=beside&start_at=3", &table(50));
     assert_eq!(html.headers()["content-type"], "text/html; charset=utf-8");
+    let policy = html.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && policy.contains("frame-ancestors 'none'"));
+    assert!(!text(&html).contains(" style=") && !text(&html).contains("<script"));
     assert_eq!((text(&html).matches("<svg").count(), text(&html).matches("<section").count()), (50, 2));
     let accepted = Request { accept: Some("application/pdf".to_owned()), ..post(SEALED, "", "text/csv", &table(1)) };
     assert_eq!(answer(&accepted).headers()["content-type"], "application/pdf");

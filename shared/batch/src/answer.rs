@@ -4,7 +4,7 @@ use creation::options::DrawOptions;
 use label_sheet::{Label, TooLarge, caption, html, pdf};
 use sealed_qr::{Keyring, json::Pointer};
 use service::{
-    gateway::{self, Response},
+    gateway::{self, PagePolicy, Response},
     problem::{Problem, Violation},
     query::InvalidQuery,
 };
@@ -76,14 +76,19 @@ fn too_large(error: TooLarge) -> Problem {
 pub fn write(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Response, Problem> {
     let content = content(codes, format, draw)?;
     check_length(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
-    let (media_type, file_name) = match format {
-        AnswerFormat::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
-        AnswerFormat::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
-        AnswerFormat::Archive(_) => ("application/zip", "codes.zip"),
-        AnswerFormat::Sheet(SheetFormat::Pdf, _) => ("application/pdf", "labels.pdf"),
-        AnswerFormat::Sheet(SheetFormat::Html, _) => ("text/html; charset=utf-8", "labels.html"),
-    };
+    let (media_type, file_name) = format.file();
+    if let AnswerFormat::Sheet(SheetFormat::Html, _) = format {
+        return Ok(page(String::from_utf8(content).expect("a page is text"), file_name));
+    }
     Ok(gateway::file(media_type, file_name, content))
+}
+
+/// A sheet as a page that may use its own style and nothing else.
+fn page(html: String, file_name: &str) -> Response {
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let policy = PagePolicy::new(style.map_or("", |(style, _)| style), "", "");
+    let disposition = format!("attachment; filename=\"{file_name}\"");
+    gateway::with_headers(gateway::page(html, &policy), &[("content-disposition", disposition)])
 }
 
 /// Refuses an answer of `bytes` bytes about `rows` rows if it is too long.

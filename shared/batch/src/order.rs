@@ -57,6 +57,8 @@ pub enum Versions {
     /// All have the same version: the smallest that holds every code.
     #[default]
     One,
+    /// The same, and at least this one: what the other parts of a run have.
+    OneFrom(Version),
     /// Each has the smallest version that holds it.
     Each,
 }
@@ -90,6 +92,14 @@ pub struct CheckedRow<'a> {
     pub(crate) version: Version,
 }
 
+impl CheckedRow<'_> {
+    /// The version of the symbol.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+}
+
 /// What a code carries.
 #[derive(Clone, Debug)]
 pub(crate) enum Content<'a> {
@@ -114,12 +124,14 @@ impl Order<'_> {
         }
         self.find_same_files(&checked, &mut findings);
         findings.finish()?;
-        if self.versions == Versions::One
-            && let Some(version) = checked.iter().map(|row| row.version).max()
-        {
-            for row in &mut checked {
-                row.version = version;
-            }
+        let least = match self.versions {
+            Versions::One => Version::MIN,
+            Versions::OneFrom(version) => version,
+            Versions::Each => return Ok(checked),
+        };
+        let version = checked.iter().map(|row| row.version).fold(least, Ord::max);
+        for row in &mut checked {
+            row.version = version;
         }
         Ok(checked)
     }

@@ -1,5 +1,6 @@
 //! The body of a batch: rows as a JSON array, as lines of JSON or as CSV. Each becomes the text of a JSON object.
 
+mod ends;
 mod quotes;
 mod table;
 
@@ -9,7 +10,10 @@ use sealed_qr::json::Pointer;
 use serde_json::value::RawValue;
 use service::problem::{Problem, Violation};
 
-pub use self::table::MemberTypes;
+pub use self::{
+    ends::{RowEnds, RowTooLong},
+    table::MemberTypes,
+};
 
 /// The most rows of one request.
 pub const MAX_ROWS: usize = 5000;
