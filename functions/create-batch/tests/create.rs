@@ -244,6 +244,8 @@ fn captions_that_cannot_be_printed_and_codes_that_do_not_fit_are_found_before_an
                   format=html, or leave it out of the caption";
     assert_eq!(problem["errors"], json!([{"row": 2, "pointer": "", "detail": detail}]));
     assert!(text(&csv("format=html&caption={id}", body)).contains("席 12"));
+    let long = refused(&csv("format=html&caption={id}{id}", &format!("id,amount\n{},1\n", "x".repeat(160))), 422);
+    assert_eq!(long["errors"][0]["detail"], "has a caption of 320 bytes; at most 300 are allowed");
     let missing = refused(&csv("format=pdf&caption={seat}", body), 422);
     assert_eq!(missing["errors"][0]["pointer"], "/seat");
     let large = refused(&csv("format=pdf&module_mm=2", &table(1)), 400);
