@@ -224,8 +224,8 @@ def test_files_stay_in_their_folder_and_are_told_apart(function):
     rows += [{"id": "A", "amount": 1}, {"id": "???", "amount": 1}]
     refused = function.answer(request(json.dumps(rows), "format=zip&file_name={id}", JSON))
     assert [(error["row"], error["detail"]) for error in refused.problem(422, "payload-model-violated")["errors"]] == [
-        (6, "leaves nothing of the name of its file but punctuation"),
         (5, "has the name of the file of row 1"),
+        (6, "leaves nothing of the name of its file but punctuation"),
     ]
 
 
