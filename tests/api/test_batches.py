@@ -164,15 +164,6 @@ def test_three_bad_rows_of_five_thousand_are_named_and_nothing_is_made(start, ke
         assert asked == [], "and nobody is told"
 
 
-def test_each_code_counts(start, keyring):
-    function = start("create-batch", **batches.settings(keyring), METRICS_STACK="a-stack")
-    for rows, fields in ((25, {"Created": 25, "codes": 25}), (1, {"Created": 1})):
-        assert len(codes(function.answer(request(table(rows))))) == rows
-        line = json.loads(function.lines()[-1])
-        assert {name: line[name] for name in ("Created", "codes") if name in line} == fields
-        assert line["endpoint"] == f"POST {CREATE}/batch" and "code" not in line
-
-
 # Files
 
 
