@@ -20,6 +20,9 @@ use crate::{file_name, findings::Findings, rows::Row, template::Template};
 /// The limits of the symbol of a sealed code: bytes, then digits. Some readers lose what follows them.
 const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
 
+/// The longest caption in bytes. No label has room for more, and laying out a line takes time.
+const MAX_CAPTION_BYTES: usize = 300;
+
 /// What each row becomes.
 #[derive(Debug)]
 pub enum Kind<'a> {
@@ -151,6 +154,10 @@ impl Order<'_> {
             Some(template) => template.fill(&content.members()).map_err(|violation| vec![violation]),
         };
         let caption = fill(&self.caption)?;
+        if caption.len() > MAX_CAPTION_BYTES {
+            let detail = format!("has a caption of {} bytes; at most {MAX_CAPTION_BYTES} are allowed", caption.len());
+            return Err(vec![Violation::at(Pointer::default(), detail)]);
+        }
         let file_name = match &self.file_name {
             None => number.to_string(),
             Some(_) => file_name::of(&fill(&self.file_name)?).ok_or_else(|| {

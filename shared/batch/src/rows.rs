@@ -176,6 +176,7 @@ mod tests {
             "\u{feff}id;amount\r\na;1\r\nb;2",
             "id\tamount\ra\t1\rb\t2\r",
             "\"id\",amount\n\"a\",1\n\nb,2\n",
+            "\r\n\nid;amount\na;1\nb;2\n",
         ] {
             assert_eq!(rows(RowFormat::Csv, table), expected, "{table:?}");
         }
