@@ -259,7 +259,7 @@ fn captions_that_cannot_be_printed_and_codes_that_do_not_fit_are_found_before_an
     let missing = refused(&csv("format=pdf&caption={seat}", body), 422);
     assert_eq!(missing["errors"][0]["pointer"], "/seat");
     let large = refused(&csv("format=pdf&module_mm=2", &table(1)), 400);
-    assert!(large["detail"].as_str().unwrap().contains("there is room for 0."), "{large}");
+    assert!(large["detail"].as_str().unwrap().contains("has room for 0."), "{large}");
     let small = refused(&csv("format=pdf&paper=roll&label=5.5x5.5", &table(1)), 400);
     assert!(small["detail"].as_str().unwrap().contains("Use larger labels"), "{small}");
     for query in ["paper=avery-l7160", "caption={id}", "format=zip&marks=on", "ink=k100"] {

@@ -1,39 +1,59 @@
-//! Writes sheets of numbered labels to the standard output, for tests and for looking at them.
+//! Writes a sheet of numbered labels to the standard output, for tests and for looking at it.
 //!
 //! ```text
-//! write_sheet pdf|html PRESET LABELS CAPTION [below|above|beside]
+//! write_sheet pdf|html PRESET LABELS CAPTION [NAME=VALUE]...
 //! ```
 //!
-//! In `CAPTION`, `#` is the number of the label.
+//! `PRESET` may also be the width and the height of the labels of a roll in millimetres, such as `57x32`. In `CAPTION`,
+//! `#` is the number of the label. Options are those of the API; `version` is that of all codes.
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
-use label_sheet::{CaptionPlace, Label, Sheet, Shift, html, pdf, preset};
-use qr_symbol::{Ecc, Style, Symbol, pdf::Ink};
+use label_sheet::{CaptionPlace, Label, Paper, Sheet, Shift, Size, html, paper::MAX_PAGE, pdf, preset};
+use qr_symbol::{Ecc, Limits, Millimetres, ModuleSize, Palette, PrintSize, Style, Symbol, Version, pdf::Ink};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [format, name, labels, caption, place @ ..] = &arguments[..] else {
-        return Err("usage: write_sheet pdf|html PRESET LABELS CAPTION [below|above|beside]".into());
+    let [format, paper, labels, caption, options @ ..] = &arguments[..] else {
+        return Err("usage: write_sheet pdf|html PRESET LABELS CAPTION [NAME=VALUE]...".into());
     };
-    let sheet = Sheet {
-        paper: preset::named(name).ok_or("unknown preset")?.paper,
+    let mut sheet = Sheet {
+        paper: read_paper(paper)?,
         start: 0,
         shift: Shift::default(),
-        has_marks: true,
+        has_marks: false,
         has_ruler: true,
-        caption: match place.first().map(String::as_str) {
-            Some("above") => CaptionPlace::Above,
-            Some("beside") => CaptionPlace::Beside,
-            _ => CaptionPlace::Below,
-        },
+        caption: CaptionPlace::Below,
         style: Style::default(),
         is_sized: false,
         ink: Ink::Rgb,
     };
+    let mut limits = Limits::NONE;
+    for option in options {
+        let (name, value) = option.split_once('=').ok_or("options are NAME=VALUE")?;
+        match name {
+            "version" => limits.min_version = value.parse().ok().and_then(Version::new).ok_or("no such version")?,
+            _ => set(&mut sheet, name, value)?,
+        }
+    }
     let numbers = 1..=labels.parse::<u32>()?;
-    let symbols =
-        numbers.clone().map(|number| Symbol::encode(&format!("HTTPS://QR.EXAMPLE.ORG/D/{number:080}"), Ecc::M));
+    let text = |number| format!("HTTPS://QR.EXAMPLE.ORG/D/{number:08}");
+    let symbols = numbers.clone().map(|number| Symbol::encode_in(&text(number), Ecc::M, limits));
     let symbols = symbols.collect::<Result<Vec<_>, _>>()?;
     let label = |(number, symbol)| Label { symbol, caption: caption.replace('#', &format!("{number}")).into() };
     let labels: Vec<_> = numbers.zip(&symbols).map(label).collect();
@@ -42,5 +62,48 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => pdf::encode(&sheet, &labels, "Labels")?,
     };
     io::stdout().write_all(&document)?;
+    Ok(())
+}
+
+fn read_paper(name: &str) -> Result<Paper, Failure> {
+    match (preset::named(name), name.split_once('x')) {
+        (Some(preset), _) => Ok(preset.paper),
+        (None, Some((width, height))) => Ok(Paper::roll(Size { width: length(width)?, height: length(height)? })?),
+        (None, None) => Err("unknown paper".into()),
+    }
+}
+
+fn length(text: &str) -> Result<Millimetres, Failure> {
+    Millimetres::parse_within(text, Millimetres::from_micrometres(0)..=MAX_PAGE)
+        .map_err(|_| "a length is in millimetres".into())
+}
+
+fn set(sheet: &mut Sheet, name: &str, value: &str) -> Result<(), Failure> {
+    let palette = sheet.style.palette;
+    match name {
+        "caption_at" => {
+            sheet.caption = match value {
+                "above" => CaptionPlace::Above,
+                "beside" => CaptionPlace::Beside,
+                _ => CaptionPlace::Below,
+            }
+        }
+        "start_at" => sheet.start = value.parse::<usize>()?.saturating_sub(1),
+        "shift" => {
+            let (right, down) = value.split_once(',').ok_or("a shift is RIGHT,DOWN")?;
+            sheet.shift = Shift::new(right.parse()?, down.parse()?).ok_or("a shift is at most 10 mm")?;
+        }
+        "marks" => sheet.has_marks = value == "on",
+        "ruler" => sheet.has_ruler = value == "on",
+        "margin" => sheet.style.margin = value.parse()?,
+        "dark" => sheet.style.palette = Palette::new(value.parse()?, palette.light())?,
+        "light" => sheet.style.palette = Palette::new(palette.dark(), value.parse()?)?,
+        "module_mm" => {
+            sheet.style.print_size = PrintSize::Module(value.parse::<ModuleSize>()?);
+            sheet.is_sized = true;
+        }
+        "ink" => sheet.ink = if value == "k100" { Ink::K100 } else { Ink::Rgb },
+        _ => return Err("unknown option".into()),
+    }
     Ok(())
 }

@@ -23,10 +23,20 @@ pub(crate) fn width(glyph: GlyphId) -> f64 {
     f64::from(units) * 1000.0 / f64::from(FACE.units_per_em())
 }
 
-/// How wide a text is, in millimetres, in this size in points. Characters that the font lacks have no width.
+/// How wide a text is, in millimetres, in this size in points.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
-    let thousandths: f64 = text.chars().filter_map(glyph).map(width).sum();
-    thousandths / 1000.0 * size / POINTS_PER_MM
+    text.chars().map(character_width).sum::<f64>() / 1000.0 * size / POINTS_PER_MM
+}
+
+/// How wide a character is, in thousandths of the font's size. What the font lacks, a browser takes from another: ideograms
+/// and pictures are about as wide as high, other letters as wide as these are here.
+fn character_width(character: char) -> f64 {
+    static ASCII: LazyLock<[f64; 128]> = LazyLock::new(|| std::array::from_fn(|code| of_font(code as u8 as char)));
+    ASCII.get(character as usize).copied().unwrap_or_else(|| of_font(character))
+}
+
+fn of_font(character: char) -> f64 {
+    glyph(character).map_or(if character < '\u{2e80}' { 600.0 } else { 1000.0 }, width)
 }
 
 /// Lengths that describe the font, in thousandths of its size.
@@ -99,6 +109,20 @@ mod tests {
         {
             assert!(glyph(character).is_none(), "{:04x}", u32::from(character));
         }
+    }
+
+    #[test]
+    fn no_two_characters_have_one_glyph() {
+        // So what is copied from a document is what was written.
+        let glyphs: Vec<_> = ('\0'..='\u{ffff}').filter_map(glyph).collect();
+        assert_eq!(glyphs.iter().copied().collect::<std::collections::BTreeSet<_>>().len(), glyphs.len());
+    }
+
+    #[test]
+    fn texts_are_as_wide_as_their_characters() {
+        // DejaVu Sans has 2048 units, of which A is 1401 wide and the space 651.
+        assert!((text_width("A A", 10.0) - (1401.0 * 2.0 + 651.0) / 2048.0 * 10.0 * 25.4 / 72.0).abs() < 1e-9);
+        assert!((text_width("席", 72.0) - 25.4).abs() < 1e-9 && text_width("ש", 72.0) < 25.4);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Size {
 pub struct Grid {
     /// The page.
     pub page: Size,
-    /// The labels of a row, and the rows.
+    /// The labels of a row.
     pub columns: u32,
     /// The rows.
     pub rows: u32,

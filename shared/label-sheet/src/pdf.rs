@@ -7,13 +7,14 @@ use pdf_writer::{
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
 };
 use qr_symbol::{
-    Colour,
+    Colour, Symbol,
     pdf::{Content, Ink},
 };
 
 use crate::{
+    caption,
     font::{self, POINTS_PER_MM, Subset},
-    layout::{self, Layout, RULER, RULER_TEXT},
+    layout::{self, CaptionBox, Layout, RULER, RULER_TEXT},
     sheet::{Label, Sheet, TooLarge},
 };
 
@@ -23,7 +24,7 @@ const FONT: Name<'static> = Name(b"F");
 const FONT_NAME: Name<'static> = Name(b"QRCODE+DejaVuSans");
 const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 /// The size in points of what is written at the ruler.
-const RULER_SIZE: f64 = 5.0;
+const RULER_SIZE: f64 = 4.5;
 
 /// The sheets as a document. Characters of captions that the font does not have are left out, so
 /// [check](crate::caption::check) them before.
@@ -31,13 +32,14 @@ const RULER_SIZE: f64 = 5.0;
 /// # Errors
 /// [`TooLarge`] if a code does not fit on its label in the size that is asked for.
 pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Vec<u8>, TooLarge> {
-    let captions = labels.iter().map(|label| label.caption.as_ref());
+    let captions: Vec<_> = labels.iter().map(|label| caption::printed(&label.caption)).collect();
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
     let mut pages = Pages { sheet, layout, subset: Subset::new(), contents: Vec::new() };
-    for (label, (page, x, y)) in labels.iter().zip(layout::places(sheet)) {
+    for ((label, caption), (page, x, y)) in labels.iter().zip(&captions).zip(layout::places(sheet)) {
         pages.go_to(page);
-        pages.label(label, x, y);
+        pages.code(label.symbol, x, y);
+        pages.caption(caption, x, y);
     }
     Ok(pages.document(title))
 }
@@ -66,51 +68,37 @@ impl Pages<'_> {
         }
     }
 
-    /// What every page has: marks and ruler, and the colour of codes.
+    /// Writes what every page has: marks and a ruler.
     fn begin(&mut self) {
-        let mut lines = String::from("0 G 0.3 w\n");
-        let height = self.height();
-        let mut line = |(x, y): (f64, f64), (to_x, to_y): (f64, f64)| {
-            let [x, y, to_x, to_y] = [x, height - y, to_x, height - to_y].map(|length| length * POINTS_PER_MM);
-            writeln!(lines, "{x:.3} {y:.3} m {to_x:.3} {to_y:.3} l").expect("a String takes everything");
-        };
-        let mut has_lines = false;
-        for (from, to) in layout::marks(self.sheet) {
-            line(from, to);
-            has_lines = true;
-        }
-        let ruler = layout::ruler(self.sheet);
-        if let Some((x, y)) = ruler {
-            line((x, y), (x + RULER, y));
-            for tick in 0..=5 {
-                let x = x + f64::from(tick) * 10.0;
-                let length = if tick % 5 == 0 { 2.0 } else { 1.0 };
-                line((x, y - length), (x, y));
+        let lines = layout::lines(self.sheet);
+        if !lines.is_empty() {
+            let black = if self.sheet.ink == Ink::K100 { "0 0 0 1 K" } else { "0 G" };
+            let mut operators = format!("{black} 0.3 w\n");
+            for ((x, y), (to_x, to_y)) in lines {
+                let (y, to_y) = (self.height() - y, self.height() - to_y);
+                let [x, y, to_x, to_y] = [x, y, to_x, to_y].map(|length| length * POINTS_PER_MM);
+                writeln!(operators, "{x:.3} {y:.3} m {to_x:.3} {to_y:.3} l").expect("a String takes everything");
             }
-            has_lines = true;
+            operators.push_str("S\n");
+            self.write(&operators);
         }
-        if has_lines {
-            lines.push_str("S\n");
-            self.write(&lines);
-        }
-        if let Some((x, y)) = ruler {
+        if let Some((x, y)) = layout::ruler(self.sheet) {
             let width = font::text_width(RULER_TEXT, RULER_SIZE);
-            self.text(RULER_TEXT, RULER_SIZE, x + (RULER - width) / 2.0, y + 2.2);
+            self.text(RULER_TEXT, RULER_SIZE, x + (RULER - width) / 2.0, y - 1.3);
         }
     }
 
-    /// Writes a label whose left and top edges are these.
-    fn label(&mut self, label: &Label<'_>, x: f64, y: f64) {
-        let Layout { module, middle, caption, caption_width, setting, is_centred } = self.layout;
+    /// Writes the code of a label whose left and top edges are these.
+    fn code(&mut self, symbol: &Symbol, x: f64, y: f64) {
+        let Layout { module, middle, .. } = self.layout;
         let style = self.sheet.style;
-        let modules = label.symbol.modules() as f64;
-        let (left, top) = (x + middle.0 - modules * module / 2.0, y + middle.1 - modules * module / 2.0);
+        let half = symbol.modules() as f64 * module / 2.0;
+        let (left, top) = (x + middle.0 - half, self.height() - (y + middle.1 - half));
         let mut operators = String::from("q ");
         if style.palette.light() != Colour::WHITE {
             let margin = style.margin.modules() as f64 * module;
-            let side = modules * module + 2.0 * margin;
-            let [x, y, side] =
-                [left - margin, self.height() - top + margin - side, side].map(|length| length * POINTS_PER_MM);
+            let side = 2.0 * (half + margin);
+            let [x, y, side] = [left - margin, top + margin - side, side].map(|length| length * POINTS_PER_MM);
             let ground = fill(style.palette.light());
             writeln!(operators, "{ground} {x:.3} {y:.3} {side:.3} {side:.3} re f").expect("a String takes everything");
         }
@@ -119,26 +107,25 @@ impl Pages<'_> {
             Ink::Rgb => operators += &fill(style.palette.dark()),
             Ink::K100 => operators += "0 0 0 1 k",
         }
-        let [scale, left, top] = [module, left, self.height() - top].map(|length| length * POINTS_PER_MM);
+        let [scale, left, top] = [module, left, top].map(|length| length * POINTS_PER_MM);
         writeln!(operators, " 0 -{scale:.6} {scale:.6} 0 {left:.4} {top:.4} cm").expect("a String takes everything");
         self.write(&operators);
         if let Some(page) = self.contents.last_mut() {
-            page.dark_modules(label.symbol);
+            page.dark_modules(symbol);
         }
         self.write("Q\n");
+    }
 
-        let lines = setting.fit(&label.caption, caption_width);
-        // Beside the code, the caption is in the middle of the label's height.
-        let free = if is_centred {
-            0.0
-        } else {
-            self.label_height() - 2.0 * caption.1 - lines.len() as f64 * setting.line_height()
-        };
+    /// Writes the caption of a label whose left and top edges are these.
+    fn caption(&mut self, caption: &str, x: f64, y: f64) {
+        let CaptionBox { left, top, width, height, setting, is_centred, above } = self.layout.caption;
+        let lines = setting.fit(caption, width);
+        let free = height - lines.len() as f64 * setting.line_height();
         let ascent = font::metrics().ascent / 1000.0 * setting.size / POINTS_PER_MM;
         for (line, text) in lines.iter().enumerate() {
-            let indent = if is_centred { (caption_width - font::text_width(text, setting.size)) / 2.0 } else { 0.0 };
-            let baseline = y + caption.1 + free / 2.0 + line as f64 * setting.line_height() + ascent;
-            self.text(text, setting.size, x + caption.0 + indent, baseline);
+            let indent = if is_centred { (width - font::text_width(text, setting.size)) / 2.0 } else { 0.0 };
+            let baseline = y + top + free * above + line as f64 * setting.line_height() + ascent;
+            self.text(text, setting.size, x + left + indent, baseline);
         }
     }
 
@@ -159,10 +146,6 @@ impl Pages<'_> {
         self.sheet.paper.grid().page.height.to_f64()
     }
 
-    fn label_height(&self) -> f64 {
-        self.sheet.paper.grid().label.height.to_f64()
-    }
-
     fn document(self, title: &str) -> Vec<u8> {
         let mut next = 1..;
         let mut new_ref = || Ref::new(next.next().unwrap_or(i32::MAX));
@@ -172,7 +155,9 @@ impl Pages<'_> {
         let has_font = !self.subset.characters().is_empty();
 
         let mut pdf = Pdf::with_settings(Settings { pretty: false });
-        pdf.catalog(catalog).pages(tree);
+        let mut root = pdf.catalog(catalog);
+        root.pages(tree).viewer_preferences().display_doc_title(true).pair(Name(b"PrintScaling"), Name(b"None"));
+        root.finish();
         let kids: Vec<_> = self.contents.iter().map(|_| (new_ref(), new_ref())).collect();
         let mut pages = pdf.pages(tree);
         pages.kids(kids.iter().map(|(page, _)| *page)).count(kids.len() as i32).media_box(box_);

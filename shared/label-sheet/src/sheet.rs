@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use qr_symbol::{Style, Symbol, pdf::Ink};
 use thiserror::Error;
 
-use crate::{layout::Layout, paper::Paper};
+use crate::{caption, layout::Layout, paper::Paper};
 
 /// What every label of a sheet has in common.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,8 @@ impl Sheet {
         modules: usize,
         captions: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<(), TooLarge> {
-        Layout::of(self, modules, captions).map(drop)
+        let captions: Vec<_> = captions.clone().map(caption::printed).collect();
+        Layout::of(self, modules, &captions).map(drop)
     }
 }
 
@@ -84,16 +85,22 @@ pub enum CaptionPlace {
 pub struct Label<'a> {
     /// Its code.
     pub symbol: &'a Symbol,
-    /// Its caption; empty for none.
+    /// Its caption; empty for none. White space is printed as single spaces.
     pub caption: Cow<'a, str>,
 }
 
 /// A code does not fit on its label in the size that is asked for, or could not be read in the largest that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-#[error("a code of {modules} modules a side does not fit on its label: there is room for {fits:.2} mm per module")]
+#[error(
+    "a code of {modules} modules a side needs {} mm per module, and its label has room for {} mm",
+    (needed * 1000.0).round() / 1000.0,
+    (fits * 1000.0).floor() / 1000.0
+)]
 pub struct TooLarge {
     /// The modules of the code.
     pub modules: usize,
+    /// The millimetres per module that it needs.
+    pub needed: f64,
     /// The millimetres per module that fit.
     pub fits: f64,
 }
