@@ -130,22 +130,22 @@ def count(subject: Subject, invocations: int, folder: Path) -> int:
     return callgrind.total(profile)
 
 
-def warm(subject: Subject, folder: Path) -> dict:
+def warm(subject: Subject, folder: Path, warm_up: int = WARM_UP, invocations: int = WARM) -> dict:
     """Processor time and duration of a warm invocation, and the most memory that the process ever had."""
     log = folder / "log"
     with Emulator(subject.command, subject.environment, log) as emulator:
-        for _ in range(WARM_UP):
+        for _ in range(warm_up):
             answered(emulator.invoke(subject.body))
         process = emulator.function_process()
         before = processor_seconds(process)
-        for _ in range(WARM):
+        for _ in range(invocations):
             answered(emulator.invoke(subject.body))
-        processor = (processor_seconds(process) - before) / WARM
+        processor = (processor_seconds(process) - before) / invocations
         memory = peak_memory_kib(process)
     durations = re.findall(r"INVOKE RTDONE\(.*duration: ([\d.]+)ms\)", log.read_text())
     return {
         "processor_us": processor * 1e6,
-        "duration_ms": statistics.median(map(float, durations[WARM_UP:])),
+        "duration_ms": statistics.median(map(float, durations[warm_up:])),
         "peak_memory_kib": memory,
     }
 

@@ -1,10 +1,11 @@
-"""Writes docs/benchmarks.md: page.md, filled in with the figures."""
+"""Writes docs/benchmarks.md: page.md, filled in with the figures that there are."""
 
 import datetime
 import os
 import platform
 import re
 import shutil
+import string
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,7 @@ import cost
 import density
 import distortion
 import invocations
+import labels
 import pictures
 from lambda_build import TARGET_CPU
 
@@ -38,6 +40,10 @@ NAMES = {
     "qrcodegen+png": "`qrcodegen` + `png`",
     "python-qrcode+Pillow": "python-qrcode + Pillow",
     pictures.LIBQRENCODE: "libqrencode",
+    "create-batch": "**create-batch**",
+    "qrcodegen+printpdf": "`qrcodegen` + `printpdf`",
+    labels.REPORTLAB: "python-qrcode + ReportLab",
+    labels.LIBQRENCODE_AND_LIBPNG: "libqrencode + libpng, in C",
     "demo": "the demo's base64",
     "full-json": "full link, JSON",
     "full-packed": "**full link, packed**",
@@ -47,23 +53,42 @@ NAMES = {
 
 
 def write(figures: dict, path: Path) -> None:
-    values = {"machine": table(["measured on", ""], machine_rows())}
-    values |= picture_values(figures["pictures"]) | invocation_values(figures["invocations"])
-    values |= redemption_values(figures["redemption"]) | density_values(figures["density"])
-    values |= cost_values(figures["invocations"]["subjects"])
-    path.write_text((ROOT / "bench/page.md").read_text().format_map(values))
+    """Writes each part of the page whose figures are there; the others stay as they are."""
+    values = {}
+    for section, values_of in SECTIONS.items():
+        if section in figures:
+            values |= values_of(figures[section])
+    if figures.keys() >= SECTIONS.keys():
+        values |= {"machine": table(["measured on", ""], machine_rows())}
+    before = {heading(part): part for part in parts(path.read_text())}
+    written = (
+        part.format_map(values) if fields(part) <= values.keys() else before.get(heading(part), "")
+        for part in parts((ROOT / "bench/page.md").read_text())
+    )
+    path.write_text("".join(written))
+
+
+def parts(text: str) -> list[str]:
+    return re.split("^(?=## )", text, flags=re.MULTILINE)
+
+
+def heading(part: str) -> str:
+    return part.partition("\n")[0]
+
+
+def fields(part: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(part) if field}
 
 
 def machine_rows() -> list[list[str]]:
-    cpu, today, locked = printed("lscpu"), datetime.date.today(), (ROOT / "bench/Cargo.lock").read_text()
+    cpu, crates = printed("lscpu"), locked_crates()
     model = re.search(r"^Model name:\s*(.+)$", cpu, re.MULTILINE)[1]
     kind = "virtual" if "Hypervisor vendor" in cpu else "bare metal"
     rustc = printed("rustc", "--version").split(" (")[0]
     memory = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
-    crates = dict(re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', locked))
     valgrind = printed("valgrind", "--version") if shutil.which("valgrind") else "not counted"
     return [
-        ["date", f"{today.day} {today:%B %Y}"],
+        ["date", today()],
         ["machine", f"{model}, {os.cpu_count()} cores, {memory} GiB, {kind}"],
         ["system", f"Linux {platform.release().split('-')[0]}, {' '.join(platform.libc_ver())}"],
         ["toolchain", f"{rustc}, release profile of the functions, target CPU {TARGET_CPU}"],
@@ -72,6 +97,15 @@ def machine_rows() -> list[list[str]]:
         ["Lambda", f"the runtime interface emulator in aws-sam-cli {version('aws-sam-cli')}"],
         ["instructions", f"{valgrind}, callgrind, user space"],
     ]
+
+
+def locked_crates() -> dict[str, str]:
+    return dict(re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', (ROOT / "bench/Cargo.lock").read_text()))
+
+
+def today() -> str:
+    date = datetime.date.today()
+    return f"{date.day} {date:%B %Y}"
 
 
 def picture_values(figures: dict) -> dict[str, str]:
@@ -125,13 +159,53 @@ def invocation_values(figures: dict) -> dict:
             ["", "key from the environment: init", "first answer", "keyring over TLS: init", "first answer"], cold
         ),
         "fetch_ms": f"{figures['fetch_by_a_ready_client_ms']:.0f}",
-    }
+    } | cost_values(subjects)
 
 
 def redemption_values(counts: dict[str, int]) -> dict[str, str]:
     names = ("one-update-item", "redeem-code", "redeem-code-marked")
     rows = [[NAMES[name], compared(counts.get(name), counts.get(names[0]), show_count)] for name in names]
     return {"redemptions": table(["", "instructions"], rows)}
+
+
+def label_values(figures: dict) -> dict:
+    sheets, archive = figures["sheets"], figures["function"]["archive"]
+    requests = labels.PICTURES // labels.PICTURES_PER_REQUEST
+    archives = {what: requests * archive[what] for what in ("instructions", "processor_us", "bytes") if what in archive}
+    archives |= {"peak_memory_kib": archive["peak_memory_kib"]}
+
+    def rows(function: dict, writers: dict) -> str:
+        function = function | {"processor_seconds": function["processor_us"] / 1e6}
+        ours = writers[OURS]
+        cells = [
+            [
+                NAMES.get(name, name),
+                compared(figure["processor_seconds"], ours["processor_seconds"], show_seconds),
+                compared(figure.get("instructions"), ours.get("instructions"), show_millions),
+                f"{figure['bytes'] / 1e6:,.2f} MB",
+                f"{figure['peak_memory_kib'] / 1024:.1f} MiB" if "peak_memory_kib" in figure else "–",
+            ]
+            for name, figure in {labels.FUNCTION: function, **writers}.items()
+        ]
+        return table(["", "processor time", "instructions", "bytes", "peak memory"], cells)
+
+    locked = locked_crates()
+    versions = [*(f"{name} {locked[name]}" for name in ("qrcodegen", "printpdf", "fast_qr", "png"))]
+    versions += [f"{name} {version(name)}" for name in ("qrcode", "reportlab", "segno")]
+    if pictures.LIBQRENCODE in sheets:
+        versions.append(printed("qrencode", "--version").splitlines()[0].replace(" version", ""))
+    return {
+        "label_count": f"{labels.LABELS:,}",
+        "label_characters": figures["link_characters"],
+        "label_runs": labels.RUNS,
+        "label_date": today(),
+        "label_versions": ", ".join(versions),
+        "sheet_table": rows(figures["function"]["sheet"], sheets),
+        "picture_count": f"{labels.PICTURES:,}",
+        "archive_requests": requests,
+        "archive_rows": f"{labels.PICTURES_PER_REQUEST:,}",
+        "picture_table": rows(archives, figures["pictures"]),
+    }
 
 
 def density_values(figures: dict) -> dict:
@@ -215,6 +289,14 @@ def show_count(count: int) -> str:
     return f"{count / 1000:,.0f} k"
 
 
+def show_millions(count: float) -> str:
+    return f"{count / 1e6:,.0f} M"
+
+
+def show_seconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
+
+
 def show_ms(milliseconds: float | None) -> str:
     return "–" if milliseconds is None else f"{milliseconds:.1f} ms"
 
@@ -226,3 +308,12 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 
 def printed(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+SECTIONS = {
+    "pictures": picture_values,
+    "invocations": invocation_values,
+    "redemption": redemption_values,
+    "labels": label_values,
+    "density": density_values,
+}

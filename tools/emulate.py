@@ -5,6 +5,7 @@
 The functions run under AWS's Lambda runtime interface emulator, those for another processor in QEMU.
 """
 
+import base64
 import json
 import shutil
 import sys
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 from emulator import ARCHITECTURE, Emulator
 
 ROOT = Path(__file__).resolve().parent.parent
-CREATE, OPEN, ROTATE = "CreateQrFunction", "DecryptCtextFunction", "RotateKeyringFunction"
+CREATE, BATCH = "CreateQrFunction", "CreateBatchFunction"
+OPEN, ROTATE = "DecryptCtextFunction", "RotateKeyringFunction"
 # The field e_machine of an ELF header, at byte 18.
 MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
 # QEMU, and where Debian keeps the other processor's libc.
@@ -29,7 +31,7 @@ SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:keyring-AbCdEf
 
 def main(arguments: list[str]) -> None:
     for architecture in MACHINES:
-        for function in (CREATE, OPEN, ROTATE):
+        for function in (CREATE, BATCH, OPEN, ROTATE):
             check(architecture, bootstrap(architecture, function))
         if "--check-only" not in arguments:
             ask(architecture)
@@ -49,7 +51,7 @@ def check(architecture: str, program: Path) -> None:
 
 
 def ask(architecture: str) -> None:
-    """Has a code created and opened, and a rotation refuse a step that does not exist."""
+    """Has a code created and opened, a batch created, and a rotation refuse a step that does not exist."""
     begin = time.monotonic()
     sample = json.loads((ROOT / "events/local-env.json").read_text())["Parameters"]
     created = invoke(architecture, CREATE, sample, json.loads((ROOT / "events/create-qr.json").read_text()))
@@ -62,6 +64,12 @@ def ask(architecture: str) -> None:
     payload = json.loads((ROOT / "events/payload.json").read_text())
     expect(opened.get("statusCode") == 200 and json.loads(opened["body"]) == payload, opened)
     print(f"{architecture}: opened it", flush=True)
+
+    event = json.loads((ROOT / "events/create-batch.json").read_text())
+    created = invoke(architecture, BATCH, sample, event)
+    rows = base64.b64decode(created["body"]) if created.get("isBase64Encoded") else created["body"]
+    expect(created.get("statusCode") == 200 and len(rows.splitlines()) == 2, created)
+    print(f"{architecture}: a batch of two", flush=True)
 
     event = {"Step": "noSuchStep", "SecretId": SECRET, "ClientRequestToken": "token"}
     refused = invoke(architecture, ROTATE, {"KEYRING_SECRET_ID": SECRET}, event)

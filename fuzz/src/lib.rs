@@ -3,6 +3,7 @@
 
 pub mod accept;
 pub mod base64url;
+pub mod batch_event;
 pub mod create_event;
 pub mod ctext;
 pub mod digits;
@@ -12,6 +13,7 @@ pub mod pack;
 pub mod picture;
 pub mod redeem_event;
 pub mod rotation_event;
+pub mod rows;
 pub mod stream_change;
 pub mod unpack;
 
@@ -20,14 +22,16 @@ mod memory;
 mod pictures;
 mod reference;
 mod sample;
+mod table;
 
 /// The name of a target, which is also that of its corpus and its binary, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     ("accept", accept::run),
     ("base64url", base64url::run),
+    ("batch_event", batch_event::run),
     ("create_event", create_event::run),
     ("ctext", ctext::run),
     ("digits", digits::run),
@@ -37,6 +41,7 @@ pub const TARGETS: [Target; 13] = [
     ("picture", picture::run),
     ("redeem_event", redeem_event::run),
     ("rotation_event", rotation_event::run),
+    ("rows", rows::run),
     ("stream_change", stream_change::run),
     ("unpack", unpack::run),
 ];

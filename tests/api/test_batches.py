@@ -164,15 +164,6 @@ def test_three_bad_rows_of_five_thousand_are_named_and_nothing_is_made(start, ke
         assert asked == [], "and nobody is told"
 
 
-def test_each_code_counts(start, keyring):
-    function = start("create-batch", **batches.settings(keyring), METRICS_STACK="a-stack")
-    for rows, fields in ((25, {"Created": 25, "codes": 25}), (1, {"Created": 1})):
-        assert len(codes(function.answer(request(table(rows))))) == rows
-        line = json.loads(function.lines()[-1])
-        assert {name: line[name] for name in ("Created", "codes") if name in line} == fields
-        assert line["endpoint"] == f"POST {CREATE}/batch" and "code" not in line
-
-
 # Files
 
 
@@ -224,15 +215,15 @@ def test_files_stay_in_their_folder_and_are_told_apart(function):
     rows += [{"id": "A", "amount": 1}, {"id": "???", "amount": 1}]
     refused = function.answer(request(json.dumps(rows), "format=zip&file_name={id}", JSON))
     assert [(error["row"], error["detail"]) for error in refused.problem(422, "payload-model-violated")["errors"]] == [
-        (6, "leaves nothing of the name of its file but punctuation"),
         (5, "has the name of the file of row 1"),
+        (6, "leaves nothing of the name of its file but punctuation"),
     ]
 
 
 # Again
 
 
-FORMATS = ["", "format=csv", "format=zip", "format=zip&picture=svg", "picture=png"]
+FORMATS = ["", "format=csv", "format=zip", "format=zip&picture=svg", "picture=png", "format=pdf&caption={id}"]
 
 
 def test_a_request_that_is_repeated_has_the_very_same_bytes_after_a_restart(start, keyring):

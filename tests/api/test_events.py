@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
-from tests.support.api_client import answer_of
+from tests.support import batches, sealed_qr_reference as reference
+from tests.support.api_client import answer_of, ctext_of
 from tests.support.fakes import closed_port
 from tools import local_api
 
@@ -15,6 +15,7 @@ PAYLOAD = json.dumps(json.loads((EVENTS / "payload.json").read_text()), separato
 FUNCTIONS = {
     "create-qr.json": "create-qr",
     "create-qr-plain.json": "create-qr",
+    "create-batch.json": "create-batch",
     "decrypt-ctext.json": "decrypt-ctext",
     "decrypt-ctext-compact.json": "decrypt-ctext",
 }
@@ -36,6 +37,10 @@ def check(name: str, answer, keyring) -> None:
     if name == "create-qr.json":
         ctext = reference.from_base64url(answer.json["url"].rpartition("=")[2])
         assert reference.open_ctext(keyring, ctext).payload.decode() == PAYLOAD
+    elif name == "create-batch.json":
+        opened = [reference.open_ctext(keyring, reference.from_text(ctext_of(code["url"]))) for code in batches.codes(answer)]
+        expected = ["order-1042", 4250, "EUR"], ["order-1043", 1999, "EUR"]
+        assert [list(json.loads(code.payload).values()) for code in opened] == list(expected)
     elif name == "create-qr-plain.json":
         assert answer.headers["content-type"] == "image/png"
     else:
@@ -53,6 +58,10 @@ def test_event_under_the_environment_of_sam_local(start, sample_keyring, name):
     check(name, answer, sample_keyring)
     if name == "create-qr.json":
         assert answer.json["url"].startswith(parameters["PUBLIC_BASE_URL"] + "/api/decrypt/")
+    if name == "create-batch.json":
+        # It has an Idempotency-Key, so it is the same whenever it is invoked.
+        again = start(FUNCTIONS[name], **parameters).answer(json.loads((EVENTS / name).read_text()))
+        assert again.body == answer.body
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -98,7 +107,7 @@ FOREIGN_EVENTS = {
 }
 
 
-@pytest.mark.parametrize("function", ["create-qr", "decrypt-ctext"])
+@pytest.mark.parametrize("function", ["create-qr", "create-batch", "decrypt-ctext"])
 def test_events_of_other_kinds_are_answered_with_a_way_out(start, sample_keyring, function):
     process = start(function, KEYRING=json.dumps(sample_keyring), AWS_LAMBDA_LOG_LEVEL="TRACE")
     for name, event in FOREIGN_EVENTS.items():

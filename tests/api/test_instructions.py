@@ -10,10 +10,12 @@ import os
 import platform
 import shlex
 import subprocess
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
+from tests.support import batches, sealed_qr_reference as reference
 from tests.support.api_client import CREATE, DECRYPT, JSON, gateway_event
 from tests.support.cargo import example
 from tests.support.fakes import started
@@ -21,11 +23,13 @@ from tools import callgrind
 
 BOUNDS = {
     "link to picture": 93_700,
-    "symbol on a page": 33_000,
+    "symbol on a page": 33_600,
     "label on a sheet": 50_000,
     "create-qr": 1_754_000,
     "decrypt-ctext": 1_137_000,
     "create-qr with metrics": 1_924_000,
+    "create-batch, a row": 447_000,
+    "create-batch, 5,000 rows of which three are bad": 308_500_000,
 }
 # The dearest numbers that a body may have, for every keyword that computes with numbers: as many as the limits of
 # digits let through, long ones or ones with large exponents. Without those limits, a hundred numbers took minutes.
@@ -52,8 +56,11 @@ pytestmark = [
 ]
 
 
-def assert_within_bound(what: str, few: int, many: int, between: int = MANY - FEW) -> None:
-    each = (many - few) // between
+def assert_within_bound(what: str, few: int, many: int) -> None:
+    assert_at_most(what, (many - few) // (MANY - FEW))
+
+
+def assert_at_most(what: str, each: int) -> None:
     print(f"{what}: {each:,} instructions, at most {BOUNDS[what]:,}")
     assert each <= BOUNDS[what]
 
@@ -93,7 +100,7 @@ def test_label_on_a_sheet(tmp_path):
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return callgrind.total(tmp_path / "profile")
 
-    assert_within_bound("label on a sheet", count(FEW), count(FEW + 1), labels)
+    assert_at_most("label on a sheet", (count(FEW + 1) - count(FEW)) // labels)
 
 
 @pytest.mark.parametrize("keyword", NUMBERS)
@@ -105,6 +112,19 @@ def test_numbers_under_any_model(keyword, tmp_path):
     millions = callgrind.total(tmp_path / "profile") // 1_000_000
     print(f"{keyword}: {millions} million instructions, at most {NUMBERS_BOUND}")
     assert millions <= NUMBERS_BOUND
+
+
+@contextmanager
+def counted(binary: str, folder: Path, environment: dict[str, str]):
+    """The function under callgrind, which writes its profile at the end."""
+    counting = folder / "counting"
+    counting.write_text(f"#!/bin/sh\nexec {shlex.join(callgrind.counting([binary], folder / 'profile'))}\n")
+    counting.chmod(0o755)
+    with started(str(counting), folder / "log", environment) as function:
+        yield function
+        # By a signal that lets callgrind write it.
+        function.process.terminate()
+        function.process.wait()
 
 
 @pytest.mark.parametrize("what", ["create-qr", "decrypt-ctext", "create-qr with metrics"])
@@ -119,16 +139,33 @@ def test_whole_invocation(what, binaries, tmp_path):
     def count(times: int) -> int:
         environment = {"KEYRING": json.dumps(KEYRING), "PUBLIC_BASE_URL": "https://qrcode.example.com"}
         environment |= {"METRICS_STACK": "sealed-qr"} if metrics else {}
-        counting = tmp_path / "counting"
-        command = callgrind.counting([binaries[name]], tmp_path / "profile")
-        counting.write_text(f"#!/bin/sh\nexec {shlex.join(command)}\n")
-        counting.chmod(0o755)
-        with started(str(counting), tmp_path / "log", environment) as function:
+        with counted(binaries[name], tmp_path, environment) as function:
             for _ in range(times):
                 assert function.answer(event).status == 200
-            # By a signal that lets callgrind write its profile.
-            function.process.terminate()
-            function.process.wait()
         return callgrind.total(tmp_path / "profile")
 
     assert_within_bound(what, count(FEW), count(MANY))
+
+
+def count_batch(binary: str, folder: Path, body: str, status: int) -> int:
+    """The instructions of a process that answers one batch."""
+    with counted(binary, folder, batches.settings(KEYRING)) as function:
+        assert function.answer(batches.request(body)).status == status
+    return callgrind.total(folder / "profile")
+
+
+def test_a_row_of_a_batch(binaries, tmp_path):
+    # Enough for the lengths of both answers to be estimated from samples.
+    few, many = 100, 500
+    counts = [count_batch(binaries["create-batch"], tmp_path, batches.table(rows), 200) for rows in (few, many)]
+    assert_at_most("create-batch, a row", (counts[1] - counts[0]) // (many - few))
+
+
+def test_a_batch_that_is_refused(binaries, tmp_path):
+    lines = batches.table(5000).splitlines()
+    for row in (17, 2500, 5000):
+        lines[row] = f"order-{row},many"
+    whole = count_batch(binaries["create-batch"], tmp_path, "\n".join(lines), 422)
+    one = count_batch(binaries["create-batch"], tmp_path, "id,amount\na,many\n", 422)
+    # A tenth of a second on a whole processor, of which the function has more than a quarter.
+    assert_at_most("create-batch, 5,000 rows of which three are bad", whole - one)

@@ -7,8 +7,10 @@ import json
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
-from tests.support.api_client import BROWSER, CREATE, DECRYPT, JSON, answer_of, ctext_of, gateway_event
+from tests.support import batches, sealed_qr_reference as reference
+from tests.support.api_client import (
+    BROWSER, CREATE, CREATE_MANY, CSV, DECRYPT, JSON, PLAIN_MANY, answer_of, ctext_of, gateway_event,
+)  # fmt: skip
 from tests.support.codes import PAYLOAD as CODE_PAYLOAD, Deployment
 from tests.support.local import LOUD, serving
 from tests.support.qr_readers import read
@@ -37,10 +39,19 @@ def leave_traces(api) -> list[str]:
     assert api.open_text(ctext_of(link)[:-1]).status == 400
     assert api.create(PAYLOAD, f"format={CANARY}").status == 400
     assert api.create(PAYLOAD, f"{CANARY}=1").status == 400
+    table = f"id,amount\n{CANARY},{AMOUNT}\n"
+    made = batches.codes(api.post(CREATE_MANY, table, CSV | {"idempotency-key": CANARY}))
+    assert api.follow(made[0]["url"]).body.decode() == PAYLOAD
+    assert api.post(f"{CREATE_MANY}?format=zip&file_name={{id}}", table, CSV).status == 200
+    assert api.post(f"{CREATE_MANY}?format=pdf&caption={{id}}", table, CSV).status == 200
+    assert api.post(PLAIN_MANY, f"value\n{CANARY}\n", CSV).status == 200
+    for wrong in (f"{table}{CANARY},{CANARY}\n", f"{table}{CANARY}\n", f'{table}"{CANARY},1\n', f"{CANARY}\n1\n"):
+        assert api.post(CREATE_MANY, wrong, CSV).status in (400, 422)
+    assert api.post(CREATE_MANY, f'[{{"{CANARY}": 1}}, {CANARY}]').status == 400
     for foreign in ({"id": CANARY, "amount": 1}, [CANARY], CANARY):
-        for function in ("create-qr", "decrypt-ctext"):
+        for function in ("create-qr", "create-batch", "decrypt-ctext"):
             assert CANARY not in json.dumps(api.invoke(function, foreign))
-    return [ctext_of(link), ctext_of(described["url"])]
+    return [ctext_of(link), ctext_of(described["url"]), ctext_of(made[0]["url"])]
 
 
 @pytest.mark.parametrize("metrics", [{}, {"METRICS_STACK": "a-stack"}], ids=["without metrics", "with metrics"])

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
-from tests.support.api_client import CREATE, DECRYPT, JSON, PLAIN, gateway_event
+from tests.support import batches, sealed_qr_reference as reference
+from tests.support.api_client import CREATE, DECRYPT, JSON, PLAIN, PLAIN_MANY, gateway_event
 from tests.support.cargo import example
 from tests.support.codes import REVOKE, Code, redemption
 from tests.support.fakes import Function, closed_port, started
@@ -139,6 +139,19 @@ def test_the_line_of_a_request_is_as_long_as_the_page_on_scale_says(metered):
     assert abs(length - int(stated)) <= 20, length
 
 
+def test_codes_of_a_batch(metered):
+    function = metered("create-batch")
+    line, metrics, others = function.invoke(batches.request(batches.table(25)))
+    assert others == [] and metrics.keys() == {"Created", "KeyringAge"}
+    assert metrics["Created"] == (25, {"Stack": "a-stack"}) and line["codes"] == 25
+    line, metrics, _ = function.invoke(batches.request("value\na\nb\n", path=PLAIN_MANY))
+    assert set(metrics) == {"KeyringAge"} and line["codes"] == 2 and line["endpoint"] == f"POST {PLAIN_MANY}"
+    line, metrics, _ = function.invoke(batches.request(batches.table(25) + "canary,many\n"))
+    assert metrics["Refused"] == (1, {"Stack": "a-stack", "Problem": "payload-model-violated"})
+    assert "Created" not in metrics and "codes" not in line
+    assert not any("canary" in line for line in function.lines())
+
+
 def test_opened_by_either_link(metered):
     ctext = reference.to_digits(sealed())
     function = metered("decrypt-ctext")
@@ -206,13 +219,16 @@ REFUSED = {
     "symbol-capacity-exceeded": ("create-qr", create(b'{"id":"' + b"x" * 5000 + b'","amount":1}')),
     "unsupported-media-type": ("create-qr", gateway_event("POST", CREATE, "", {}, PAYLOAD)),
     "payload-model-violated": ("create-qr", create(b"{}")),
+    "malformed-rows": ("create-batch", batches.request('id,amount\n"canary,1\n')),
+    "batch-too-large": ("create-batch", batches.request("id\n" + "canary\n" * 5001)),
+    "invalid-idempotency-key": ("create-batch", batches.request(batches.table(1), key="canary of a key")),
     "expired": ("decrypt-ctext", opening(reference.to_digits(sealed(expires_at=1)))),
     "invalid-ctext": ("decrypt-ctext", opening("canary")),
 }
 
 
 def test_refused(metered):
-    functions = {name: metered(name) for name in ("create-qr", "decrypt-ctext")}
+    functions = {name: metered(name) for name in ("create-qr", "create-batch", "decrypt-ctext")}
     for problem, (name, event) in REFUSED.items():
         function = functions[name]
         line, metrics, others = function.invoke(event)

@@ -137,6 +137,13 @@ def test_a_page_is_read_and_measured_as_it_is_printed(api, size):
     assert is_square(((right - left) / 600 * 25.4, (bottom - top) / 600 * 25.4), MODULES * module)
 
 
+def test_a_sealed_code_is_printed_and_opened(api):
+    answer = api.create('{"id":"order-1042","amount":4250}', "format=pdf&ecc=Q&link=compact&width_mm=18")
+    assert answer.headers["content-disposition"] == 'inline; filename="sealed-qr.pdf"'
+    (code,) = zxingcpp.read_barcodes(in_pixels(answer.body, 300), formats=zxingcpp.BarcodeFormat.QRCode)
+    assert api.follow(code.text).body == b'{"id":"order-1042","amount":4250}'
+
+
 @pytest.mark.parametrize("dots_per_inch", [300, 311, 427])
 def test_a_page_has_no_hairlines_where_runs_meet(api, dots_per_inch):
     page = in_pixels(create(api, "pdf", "margin=0").body, dots_per_inch, "cairo").convert("L")

@@ -49,6 +49,6 @@ def test_random_text(api, text, ecc):
 def test_options_and_json(api):
     answer = api.post(f"{PLAIN}?format=json&ecc=H&scale=3&margin=6", '{"value":"a"}')
     assert answer.headers["content-type"] == "application/json"
-    assert set(answer.json) == {"symbol", "image"}
+    assert set(answer.json) == {"symbol", "print", "image"}
     assert answer.json["symbol"] == {"version": 1, "modules": 21, "ecc": "H"}
     assert read(base64.b64decode(answer.json["image"].partition(",")[2])) == "a"

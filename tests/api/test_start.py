@@ -5,14 +5,14 @@ import secrets
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
+from tests.support import batches, sealed_qr_reference as reference
 from tests.support.api_client import CREATE, DECRYPT, JSON, gateway_event
 from tests.support.fakes import INIT_WITHIN, Function, closed_port
 from tests.support.rotating_secret import ARN, RotatingSecret
 
 KEY = secrets.token_hex(32)
 
-every_function = pytest.mark.parametrize("name", ["create-qr", "decrypt-ctext"])
+every_function = pytest.mark.parametrize("name", ["create-qr", "create-batch", "decrypt-ctext"])
 
 
 def assert_refused(function: Function, *words: str) -> None:
@@ -32,7 +32,7 @@ def test_settings_that_cannot_be_are_refused(start, name):
     assert_refused(start(name), "KEYRING_SECRET_ID")
     assert_refused(start(name, KEYRING="", KEYRING_SECRET_ID=""), "KEYRING_SECRET_ID")
     assert_refused(start(name, KEYRING=keyring, KEYRING_SECRET_ID=ARN), "KEYRING ", "KEYRING_SECRET_ID")
-    if name == "create-qr":
+    if name.startswith("create-"):
         assert_refused(start(name, KEYRING=keyring, PUBLIC_BASE_URL="ftp://qr.example"), "PUBLIC_BASE_URL", "https://")
 
 
@@ -65,6 +65,7 @@ def test_one_fetch_and_then_requests(start, name):
     text = reference.to_digits(reference.seal(keyring, payload))
     events = {
         "create-qr": [gateway_event("POST", CREATE, "format=json", JSON, payload)],
+        "create-batch": [batches.request(payload, "", batches.NDJSON)],
         "decrypt-ctext": [gateway_event("GET", DECRYPT, f"ctext={text}"), gateway_event("GET", DECRYPT, "ctext=1")],
     }
     with RotatingSecret(json.dumps(keyring)) as secret, RotatingSecret("{}") as other:

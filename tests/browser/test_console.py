@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 
+import pikepdf
 import pytest
 import zxingcpp
 from PIL import Image
@@ -103,20 +104,19 @@ def test_the_facts_are_those_of_the_code(console):
     assert shown["Payload"] == f"{len(PAYLOAD)} bytes, 12 sealed"
     width = Image.open(io.BytesIO(picture)).width
     assert shown["Picture"] == f"{width} × {width} px, {len(picture)} bytes" and width == 8 * (modules + 4)
-    # A third of a millimetre a module, with the quiet zone that readers expect even where the picture has less.
-    assert shown["Print"] == f"{-(-(modules + 8) * 33 // 100)} mm wide or more"
+    assert shown["Print"] == f"{round((modules + 4) * 0.33, 2):g} mm wide"
     assert shown["Expires"] == "never"
     assert ctext_of(read(picture)).isdecimal()
 
 
 def test_every_option_reaches_the_code(api, console):
-    options = {"ecc": "H", "link": "compact", "scale": "3", "margin": "5", "max_modules": "90"}
+    options = {"ecc": "H", "link": "compact", "scale": "3", "module_mm": "0.5", "margin": "5", "max_modules": "90"}
     options |= {"expiry": "expires_in", "expires_in": "2", "dark": "#103050", "light": "#ffeecc"}
     for name, value in options.items():
         change(console, f"#{name}", value)
     command = console.locator("#curl").inner_text()
     query = command.rpartition("?")[2].rstrip("'")
-    assert query == "dark=103050&ecc=H&expires_in=172800&light=ffeecc&link=compact&margin=5&max_modules=90&scale=3"
+    assert query == "dark=103050&ecc=H&expires_in=172800&light=ffeecc&link=compact&margin=5&max_modules=90&module_mm=0.5&scale=3"
     assert facts(console)["Symbol"].split(",")[0].endswith("-H")
     assert facts(console)["Expires"] != "never" and "/d/" in console.locator("#url").inner_text()
     with console.expect_download() as download:
@@ -125,6 +125,13 @@ def test_every_option_reaches_the_code(api, console):
     svg = download.value.path().read_bytes()
     assert b"#103050" in svg and b"#ffeecc" in svg.lower()
     assert json.loads(api.follow(read_svg(svg)).body) == {"id": "order-1042", "amount": 4250}
+    width = facts(console)["Print"].removesuffix(" mm wide")
+    assert f'width="{width}mm"'.encode() in svg
+    with console.expect_download() as download:
+        console.locator("#pdf").click()
+    assert download.value.suggested_filename == "sealed-qr.pdf"
+    with pikepdf.open(download.value.path()) as document:
+        assert float(document.pages[0].mediabox[2]) == pytest.approx(float(width) * 72 / 25.4, abs=0.001)
 
 
 def test_a_code_expires_never_after_a_time_or_at_one(console):

@@ -177,6 +177,13 @@ fn an_archive_has_a_picture_for_each_row_and_the_manifest() {
     assert_eq!(same["errors"], json!([{"row": 2, "pointer": "", "detail": "has the name of the file of row 1"}]));
 }
 
+/// How long the answer would be, as its refusal says.
+fn estimate(response: &Response) -> usize {
+    let problem = refused(response, 413);
+    let (_, rest) = problem["detail"].as_str().unwrap().split_once("would have some ").unwrap();
+    rest.split_once(' ').unwrap().0.parse().unwrap()
+}
+
 #[test]
 fn a_batch_that_would_be_too_large_is_refused_before_it_is_made() {
     let problem = refused(&csv("picture=png&scale=40", &table(5000)), 413);
@@ -185,6 +192,9 @@ fn a_batch_that_would_be_too_large_is_refused_before_it_is_made() {
     let (_, rest) = detail.split_once("Send about ").unwrap();
     let fit: usize = rest.split_once(' ').unwrap().0.parse().unwrap();
     assert_eq!(csv("picture=png&scale=40", &table(fit)).status(), 200, "{detail}");
+    // Also if a table begins with its shortest rows.
+    let sorted: String = (1..=600).map(|row| format!("{},1\n", "x".repeat(row))).collect();
+    assert!(estimate(&csv("picture=svg&versions=each&link=compact", &format!("id,amount\n{sorted}"))) > 6_500_000);
     assert_eq!(lines(&csv("", &table(5000))).len(), 5000);
     assert_eq!(refused(&csv("", &table(5001)), 413)["type"], "/api/problems/batch-too-large");
     assert_eq!(refused(&csv("", &" ".repeat(4 * 1024 * 1024 + 1)), 413)["type"], "/api/problems/body-too-large");
@@ -228,6 +238,9 @@ fn sheets_of_labels_have_the_codes_and_their_captions() {
     assert!(content(&pdf).starts_with(b"%PDF-1.7"));
     let html = csv("format=html&paper=avery-5160&caption={id}&caption_at=beside&start_at=3", &table(50));
     assert_eq!(html.headers()["content-type"], "text/html; charset=utf-8");
+    let policy = html.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && policy.contains("frame-ancestors 'none'"));
+    assert!(!text(&html).contains(" style=") && !text(&html).contains("<script"));
     assert_eq!((text(&html).matches("<svg").count(), text(&html).matches("<section").count()), (50, 2));
     let accepted = Request { accept: Some("application/pdf".to_owned()), ..post(SEALED, "", "text/csv", &table(1)) };
     assert_eq!(answer(&accepted).headers()["content-type"], "application/pdf");
@@ -241,6 +254,8 @@ fn captions_that_cannot_be_printed_and_codes_that_do_not_fit_are_found_before_an
                   format=html, or leave it out of the caption";
     assert_eq!(problem["errors"], json!([{"row": 2, "pointer": "", "detail": detail}]));
     assert!(text(&csv("format=html&caption={id}", body)).contains("席 12"));
+    let long = refused(&csv("format=html&caption={id}{id}", &format!("id,amount\n{},1\n", "x".repeat(160))), 422);
+    assert_eq!(long["errors"][0]["detail"], "has a caption of 320 bytes; at most 300 are allowed");
     let missing = refused(&csv("format=pdf&caption={seat}", body), 422);
     assert_eq!(missing["errors"][0]["pointer"], "/seat");
     let large = refused(&csv("format=pdf&module_mm=2", &table(1)), 400);

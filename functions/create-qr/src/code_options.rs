@@ -100,7 +100,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Json];
+    const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Json, Self::Pdf];
 
     /// The media type of the answer.
     pub(crate) const fn media_type(self) -> &'static str {
@@ -127,7 +127,7 @@ impl Format {
         let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
         position
             .map(|position| Self::ALL[position])
-            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml, application/pdf or application/json" })
+            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml, application/json or application/pdf" })
     }
 }
 

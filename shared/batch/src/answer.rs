@@ -4,7 +4,7 @@ use creation::options::DrawOptions;
 use label_sheet::{Label, TooLarge, caption, html, pdf};
 use sealed_qr::{Keyring, json::Pointer};
 use service::{
-    gateway::{self, Response},
+    gateway::{self, PagePolicy, Response},
     problem::{Problem, Violation},
     query::InvalidQuery,
 };
@@ -37,14 +37,22 @@ pub fn check(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) 
         let captions = rows.iter().map(|row| row.caption.as_str());
         options.sheet(draw).check(modules, &captions).map_err(too_large)?;
     }
-    let Some(sample) = rows.get(..SAMPLE) else { return Ok(()) };
+    if rows.len() < SAMPLE {
+        return Ok(());
+    }
     // These codes are thrown away, and so is the key that seals them.
     let keyring = Keyring::generate()?;
-    let codes = codes::make(sample.to_vec(), draw.ecc, &keyring, None)?;
+    let codes = codes::make(sample(rows), draw.ecc, &keyring, None)?;
     let half = content(&codes[..SAMPLE / 2], format, draw)?.len();
     let whole = content(&codes, format, draw)?.len();
     let per_code = whole.saturating_sub(half).div_ceil(SAMPLE / 2);
     check_length(whole + per_code * (rows.len() - SAMPLE), rows.len(), per_code)
+}
+
+/// Rows from everywhere in a table, which may be sorted. So are those of either half.
+fn sample<'a>(rows: &[CheckedRow<'a>]) -> Vec<CheckedRow<'a>> {
+    let places = (0..SAMPLE).step_by(2).chain((1..SAMPLE).step_by(2));
+    places.map(|place| rows[place * rows.len() / SAMPLE].clone()).collect()
 }
 
 /// Refuses captions with characters that a PDF cannot have.
@@ -76,14 +84,19 @@ fn too_large(error: TooLarge) -> Problem {
 pub fn write(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Response, Problem> {
     let content = content(codes, format, draw)?;
     check_length(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
-    let (media_type, file_name) = match format {
-        AnswerFormat::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
-        AnswerFormat::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
-        AnswerFormat::Archive(_) => ("application/zip", "codes.zip"),
-        AnswerFormat::Sheet(SheetFormat::Pdf, _) => ("application/pdf", "labels.pdf"),
-        AnswerFormat::Sheet(SheetFormat::Html, _) => ("text/html; charset=utf-8", "labels.html"),
-    };
+    let (media_type, file_name) = format.file();
+    if let AnswerFormat::Sheet(SheetFormat::Html, _) = format {
+        return Ok(page(String::from_utf8(content).expect("a page is text"), file_name));
+    }
     Ok(gateway::file(media_type, file_name, content))
+}
+
+/// A sheet as a page that may use its own style and nothing else.
+fn page(html: String, file_name: &str) -> Response {
+    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let policy = PagePolicy::new(style.map_or("", |(style, _)| style), "", "");
+    let disposition = format!("attachment; filename=\"{file_name}\"");
+    gateway::with_headers(gateway::page(html, &policy), &[("content-disposition", disposition)])
 }
 
 /// Refuses an answer of `bytes` bytes about `rows` rows if it is too long.

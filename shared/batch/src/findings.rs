@@ -23,8 +23,9 @@ impl Findings {
         }
     }
 
-    /// Nothing, or the problem.
-    pub(crate) fn finish(self) -> Result<(), Problem> {
+    /// Nothing, or the problem, row by row.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        self.violations.sort_by_key(|violation| violation.row);
         if self.rows == 0 { Ok(()) } else { Err(Problem::rows_violated(self.rows, self.violations, self.more)) }
     }
 }

@@ -13,6 +13,7 @@ use service::{
 };
 
 use crate::{
+    archive,
     order::Versions,
     picture::PictureFormat,
     sheet_options::{self, SheetOptions},
@@ -89,6 +90,20 @@ pub enum SheetFormat {
     Pdf,
     /// HTML, for printing from a browser.
     Html,
+}
+
+impl AnswerFormat {
+    /// The media type of the answer, and what it is called when it is saved.
+    #[must_use]
+    pub const fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lines(_) => ("application/x-ndjson", "codes.ndjson"),
+            Self::Manifest => ("text/csv; charset=utf-8", archive::MANIFEST),
+            Self::Archive(_) => ("application/zip", "codes.zip"),
+            Self::Sheet(SheetFormat::Pdf, _) => ("application/pdf", "labels.pdf"),
+            Self::Sheet(SheetFormat::Html, _) => ("text/html; charset=utf-8", "labels.html"),
+        }
+    }
 }
 
 /// The word for it in the query.

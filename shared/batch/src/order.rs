@@ -20,6 +20,9 @@ use crate::{file_name, findings::Findings, rows::Row, template::Template};
 /// The limits of the symbol of a sealed code: bytes, then digits. Some readers lose what follows them.
 const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
 
+/// The longest caption in bytes. No label has room for more, and laying out a line takes time.
+const MAX_CAPTION_BYTES: usize = 300;
+
 /// What each row becomes.
 #[derive(Debug)]
 pub enum Kind<'a> {
@@ -57,6 +60,8 @@ pub enum Versions {
     /// All have the same version: the smallest that holds every code.
     #[default]
     One,
+    /// The same, and at least this one: what the other parts of a run have.
+    OneFrom(Version),
     /// Each has the smallest version that holds it.
     Each,
 }
@@ -90,6 +95,14 @@ pub struct CheckedRow<'a> {
     pub(crate) version: Version,
 }
 
+impl CheckedRow<'_> {
+    /// The version of the symbol.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+}
+
 /// What a code carries.
 #[derive(Clone, Debug)]
 pub(crate) enum Content<'a> {
@@ -114,12 +127,14 @@ impl Order<'_> {
         }
         self.find_same_files(&checked, &mut findings);
         findings.finish()?;
-        if self.versions == Versions::One
-            && let Some(version) = checked.iter().map(|row| row.version).max()
-        {
-            for row in &mut checked {
-                row.version = version;
-            }
+        let least = match self.versions {
+            Versions::One => Version::MIN,
+            Versions::OneFrom(version) => version,
+            Versions::Each => return Ok(checked),
+        };
+        let version = checked.iter().map(|row| row.version).fold(least, Ord::max);
+        for row in &mut checked {
+            row.version = version;
         }
         Ok(checked)
     }
@@ -139,6 +154,10 @@ impl Order<'_> {
             Some(template) => template.fill(&content.members()).map_err(|violation| vec![violation]),
         };
         let caption = fill(&self.caption)?;
+        if caption.len() > MAX_CAPTION_BYTES {
+            let detail = format!("has a caption of {} bytes; at most {MAX_CAPTION_BYTES} are allowed", caption.len());
+            return Err(vec![Violation::at(Pointer::default(), detail)]);
+        }
         let file_name = match &self.file_name {
             None => number.to_string(),
             Some(_) => file_name::of(&fill(&self.file_name)?).ok_or_else(|| {

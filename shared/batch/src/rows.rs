@@ -1,5 +1,6 @@
 //! The body of a batch: rows as a JSON array, as lines of JSON or as CSV. Each becomes the text of a JSON object.
 
+mod ends;
 mod quotes;
 mod table;
 
@@ -9,7 +10,10 @@ use sealed_qr::json::Pointer;
 use serde_json::value::RawValue;
 use service::problem::{Problem, Violation};
 
-pub use self::table::MemberTypes;
+pub use self::{
+    ends::{RowEnds, RowTooLong},
+    table::MemberTypes,
+};
 
 /// The most rows of one request.
 pub const MAX_ROWS: usize = 5000;
@@ -91,7 +95,7 @@ fn text(body: &[u8]) -> Result<&str, Problem> {
     // Latin letters in UTF-16 are valid UTF-8, too, with a NUL beside each.
     let text = text.and_then(|text| text.find('\0').map_or(Ok(text), Err));
     text.map_err(|at| {
-        let line = 1 + body[..at].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + str::from_utf8(&body[..at]).unwrap_or_default().matches('\n').count();
         malformed(format!(
             "The body is not text in UTF-8, first in line {line}: save the file as UTF-8 (in spreadsheets: \"CSV UTF-8\")."
         ))
@@ -172,6 +176,7 @@ mod tests {
             "\u{feff}id;amount\r\na;1\r\nb;2",
             "id\tamount\ra\t1\rb\t2\r",
             "\"id\",amount\n\"a\",1\n\nb,2\n",
+            "\r\n\nid;amount\na;1\nb;2\n",
         ] {
             assert_eq!(rows(RowFormat::Csv, table), expected, "{table:?}");
         }

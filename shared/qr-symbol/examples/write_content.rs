@@ -1,5 +1,5 @@
-//! Writes the symbol of each line of standard input as a label of a page, and prints the bytes that each takes. Tests
-//! count its instructions.
+//! Writes pages of labels, one per line of standard input: `TIMES TEXT`, separated by a tab. Prints the modules of the
+//! symbol and the bytes that each label takes. Tests count the instructions.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "its only callers are tests")]
 

@@ -167,6 +167,16 @@ impl Keyring {
         Ok(Self { newest, keys })
     }
 
+    /// The keyring as it was while the key with this id was the newest; `None` if that key is not in it, or no longer.
+    ///
+    /// Work that takes longer than a rotation may seal all of its codes with the key that it began with.
+    #[must_use]
+    pub fn up_to(&self, id: KeyId) -> Option<Self> {
+        self.get(id)?;
+        let keys = self.keys.range(..=id).map(|(id, key)| (*id, key.clone())).collect();
+        Some(Self { newest: id, keys })
+    }
+
     /// Whether these are the keys of `before` plus exactly one, with a greater id.
     #[must_use]
     pub fn is_rotation_of(&self, before: &Self) -> bool {
@@ -338,6 +348,16 @@ mod tests {
         assert!(!after.is_rotation_of(&retired), "a key that was retired meanwhile must not come back");
         assert_eq!(Keyring::parse(&after.to_json()).unwrap(), after);
         assert_eq!(*before.to_json(), format!(r#"{{"3":"{KEY}","7":"{KEY}"}}"#));
+    }
+
+    #[test]
+    fn what_was_begun_with_a_key_can_be_finished_with_it() {
+        let before = Keyring::parse(&format!(r#"{{"3": "{KEY}", "7": "{KEY}"}}"#)).unwrap();
+        let after = before.with_new_key().unwrap().with_new_key().unwrap();
+        let [seven, two] = [7, 2].map(|id| KeyId::new(id).unwrap());
+        assert_eq!((after.up_to(seven), before.up_to(seven)), (Some(before.clone()), Some(before)));
+        assert_eq!(after.up_to(two), None, "it may never have been there");
+        assert_eq!(after.up_to(after.newest().0).unwrap(), after);
     }
 
     #[test]

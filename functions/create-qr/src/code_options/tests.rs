@@ -388,6 +388,7 @@ fn the_format_is_named_or_accepted() {
         (Some("application/pdf"), Format::Pdf),
         (Some("application/pdf, image/png;q=0.5"), Format::Pdf),
         (Some("application/json"), Format::Json),
+        (Some("application/*"), Format::Json),
         (Some("application/json, image/png;q=0.5"), Format::Json),
         (Some("image/png;q=0.1, application/json;q=0.2"), Format::Json),
     ] {
@@ -398,5 +399,5 @@ fn the_format_is_named_or_accepted() {
     assert_eq!(format("format=svg", Some("text/html")), Ok(Format::Svg));
     assert_eq!(format("", Some("text/html")), Err("not-acceptable"));
     let offered = Format::ALL.map(Format::media_type);
-    assert_eq!(offered, ["image/png", "image/svg+xml", "application/pdf", "application/json"]);
+    assert_eq!(offered, ["image/png", "image/svg+xml", "application/json", "application/pdf"]);
 }

@@ -345,10 +345,8 @@ function time(unixSeconds) {
   return new Date(unixSeconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
-function showCode({ url, name, payload, expires_at: expiresAt, uses, symbol, image }) {
-  const margin = Number(byId("margin").value);
-  const pixels = (symbol.modules + 2 * margin) * byId("scale").value;
-  const millimetres = Math.ceil((symbol.modules + 2 * Math.max(margin, 4)) * 0.33);
+function showCode({ url, name, payload, expires_at: expiresAt, uses, symbol, print, image }) {
+  const pixels = (symbol.modules + 2 * byId("margin").value) * byId("scale").value;
   const pictureBytes = atob(image.split(",")[1]).length;
   byId("picture").src = image;
   byId("picture").alt = `QR code, version ${symbol.version}, with the sealed payload`;
@@ -356,7 +354,7 @@ function showCode({ url, name, payload, expires_at: expiresAt, uses, symbol, ima
     fact("Symbol", `${symbol.version}-${symbol.ecc}, ${symbol.modules} × ${symbol.modules} modules`),
     fact("Payload", `${payload.bytes} bytes, ${payload.packed} sealed`),
     fact("Picture", `${pixels} × ${pixels} px, ${pictureBytes} bytes`),
-    fact("Print", `${millimetres} mm wide or more`),
+    fact("Print", `${print.width_mm} mm wide`),
     fact("Expires", expiresAt === null ? "never" : time(expiresAt)),
     ...(uses === null ? [] : [fact("Uses", uses)]),
     fact("Name", name),
@@ -465,17 +463,19 @@ async function copy(text) {
 byId("copy-link").addEventListener("click", () => copy(byId("url").textContent));
 byId("copy-curl").addEventListener("click", () => copy(byId("curl").textContent));
 
-byId("svg").addEventListener("click", async () => {
-  try {
-    const response = await post("svg", body());
-    if (!response.ok) throw response;
-    const href = URL.createObjectURL(await response.blob());
-    make("a", { href, download: "sealed-qr.svg" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
-  } catch {
-    say("No SVG was returned. Create the code again, then retry.", true);
-  }
-});
+for (const format of ["svg", "pdf"]) {
+  byId(format).addEventListener("click", async () => {
+    try {
+      const response = await post(format, body());
+      if (!response.ok) throw response;
+      const href = URL.createObjectURL(await response.blob());
+      make("a", { href, download: `sealed-qr.${format}` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 1000);
+    } catch {
+      say(`No ${format.toUpperCase()} was returned. Create the code again, then retry.`, true);
+    }
+  });
+}
 
 showModel();
 preview();

@@ -67,7 +67,7 @@ fn operation(id: &str, summary: &str, parameters: &[Value], row: &Value, problem
             "All rows or none: if one of them cannot become a code, the answer lists the rows to correct, and nothing was \
              made. At most {MAX_ROWS} rows, {MAX_BATCH_BYTES} bytes in and {MAX_ANSWER_BYTES} bytes out."
         ),
-        "tags": ["Create"],
+        "tags": ["Batch"],
         "security": create_security(),
         "parameters": parameters,
         "requestBody": {

@@ -48,7 +48,7 @@ impl MemberTypes {
 
 /// The rows of a table.
 pub(super) fn rows(text: &str, types: &MemberTypes, max_rows: usize) -> Result<Vec<Row>, Problem> {
-    let separator = separator(text);
+    let separator = separator(text.as_bytes());
     quotes::check(text, separator)?;
     let mut reader =
         ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -77,11 +77,13 @@ pub(super) fn rows(text: &str, types: &MemberTypes, max_rows: usize) -> Result<V
     Ok(rows)
 }
 
-/// What separates the cells of the header most often.
-fn separator(text: &str) -> u8 {
-    let header = text.split(['\r', '\n']).next().unwrap_or_default();
-    let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
-    SEPARATORS.into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+/// What separates the cells of the header most often. Only the beginning of the text, up to the end of its first line,
+/// matters.
+pub(super) fn separator(text: &[u8]) -> u8 {
+    let mut lines = text.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let header = lines.find(|line| !line.is_empty()).unwrap_or_default();
+    let cells = |separator: u8| header.split(|byte| *byte == separator).count();
+    SEPARATORS.into_iter().rev().max_by_key(|separator| cells(*separator)).unwrap_or(b',')
 }
 
 /// A column: the name of its member, as JSON, and how its cells are read.

@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// A content stream for the filter `FlateDecode` (7.4.4).
-/// A content stream for the filter `FlateDecode` (7.4.4).
 pub struct Content {
     bits: BitWriter<Vec<u8>>,
     adler: Adler32,

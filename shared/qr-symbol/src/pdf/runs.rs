@@ -65,3 +65,29 @@ fn starts(dark: u64) -> u64 {
     }
     starts
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Where the runs of a word begin, module by module.
+    fn naive_starts(dark: u64) -> u64 {
+        let (mut starts, mut length) = (0, 0);
+        for x in 0..64 {
+            length = if dark >> x & 1 == 1 { length + 1 } else { 0 };
+            starts |= u64::from(length % u32::from(Runs::WIDEST) == 1) << x;
+        }
+        starts
+    }
+
+    proptest! {
+        #[test]
+        fn runs_begin_after_light_modules_and_where_they_are_divided(word: u64, other: u64, third: u64) {
+            for dark in [word, word | other, word | other | third, !(word & other & third), 0, u64::MAX] {
+                prop_assert_eq!(starts(dark), naive_starts(dark), "{:064b}", dark);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Runs `sealed_qr_fuzz::batch_event` on the inputs that the fuzzer makes up.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| sealed_qr_fuzz::batch_event::run(data));
