@@ -8,13 +8,14 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::Subsc
 use crate::metrics::{METRICS_STACK, Metrics, Threshold};
 
 /// The crates whose lines follow the configured level.
-const OWN_TARGETS: [&str; 9] = [
+const OWN_TARGETS: [&str; 10] = [
     "batch",
     "code_store",
     "create_batch",
     "create_qr",
     "decrypt_ctext",
     "describe_event",
+    "print_run",
     "redeem_code",
     "rotate_keyring",
     "service",
