@@ -7,7 +7,6 @@ import io
 
 import pikepdf
 import pytest
-from PIL import ImageDraw
 
 from tests.support.label_sheets import (
     GAP,
@@ -88,7 +87,6 @@ def test_captions_are_on_their_labels_but_never_in_the_quiet_zone(name, caption_
     labels = labels_of(preset)
     pdf = write("pdf", name, labels, "Wg #", caption_at=caption_at, ruler="off")
     sheet = page(pdf, dots=dots_for(symbol_box(label_box(preset, 0), MODULES[None], caption_at), MODULES[None]))
-    blank = ImageDraw.Draw(sheet.picture)
     for place in range(labels):
         label = label_box(preset, place)
         expected = symbol_box(label, MODULES[None], caption_at)
@@ -96,14 +94,14 @@ def test_captions_are_on_their_labels_but_never_in_the_quiet_zone(name, caption_
         assert found.edges() == near(expected), place
         assert sheet.read(label) == text_of(place + 1)
         # Once the symbol is wiped away, nothing may be left in its quiet zone.
-        blank.rectangle(sheet.pixels(found.grown(0.05)), fill=255)
+        sheet.wipe(found.grown(0.05))
         zone = found.grown(QUIET_ZONE * found.width / MODULES[None])
         assert sheet.is_white(zone), place
         below, beside = Box(label.left, zone.bottom, label.width, 10), Box(zone.right, label.top, 10, label.height)
         room = {"below": below, "above": Box(label.left, zone.top - 10, label.width, 10), "beside": beside}[caption_at]
         assert sheet.ink(room.grown(-GAP / 2)) > 0, "there is a caption"
         inner = label.grown(-padding(label) + 0.05)
-        blank.rectangle(sheet.pixels(inner), fill=255)
+        sheet.wipe(inner)
     assert sheet.picture.getextrema() == (255, 255), "nothing is outside the labels"
     assert text(pdf) == " ".join(f"Wg {number}" for number in range(1, labels + 1))
 
@@ -117,7 +115,7 @@ def test_the_ruler_has_50_millimetres_where_there_is_room(preset):
     assert ("50 mm" in text(pdf)) == has_room
     sheet = page(pdf)
     # Nothing but the ruler is left of the sheet.
-    ImageDraw.Draw(sheet.picture).rectangle(sheet.pixels(label_box(preset, 0)), fill=255)
+    sheet.wipe(label_box(preset, 0))
     found = sheet.ink_box()
     assert bool(found) == has_room
     if found:
@@ -256,7 +254,7 @@ def test_a_caption_that_is_too_long_is_cut_with_an_ellipsis(paper, caption_at):
     label = label_box(PRESETS[paper], 0) if paper in PRESETS else Box(0, 0, 50, 20)
     sheet = page(pdf)
     assert sheet.read(label) == text_of(1)
-    ImageDraw.Draw(sheet.picture).rectangle(sheet.pixels(label.grown(0.05 - padding(label))), fill=255)
+    sheet.wipe(label.grown(0.05 - padding(label)))
     assert sheet.picture.getextrema() == (255, 255), "it does not leave its label"
 
 

@@ -127,6 +127,16 @@ impl SheetOptions {
         Ok(Self { paper, start: start - 1, shift, has_marks, has_ruler, caption })
     }
 
+    /// How many codes fill the first pages, at least so many.
+    pub(crate) fn fill(&self, codes: usize) -> usize {
+        (self.start + codes).next_multiple_of(self.paper.labels()) - self.start
+    }
+
+    /// The same for pages behind the first ones.
+    pub(crate) const fn continued(self) -> Self {
+        Self { start: 0, ..self }
+    }
+
     /// The sheet whose codes are drawn like this.
     #[must_use]
     pub fn sheet(&self, draw: &DrawOptions) -> Sheet {
@@ -314,6 +324,13 @@ mod tests {
         let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.2x15.15&pitch=66x38.1";
         assert_eq!(options(l7160), options("paper=avery-l7160"));
         assert_eq!(labels("paper=custom&page=100x50&grid=2x1&label=50x50&first=0x0"), Ok(2));
+    }
+
+    #[test]
+    fn pages_are_filled_from_the_first_free_label_on() {
+        let options = options("start_at=20").unwrap();
+        assert_eq!([1, 2, 3, 23, 24, 500].map(|codes| options.fill(codes)), [2, 2, 23, 23, 44, 506]);
+        assert_eq!([1, 21, 500].map(|codes| options.continued().fill(codes)), [21, 21, 504]);
     }
 
     #[test]

@@ -64,7 +64,7 @@ proptest! {
         if let Some(module) = module {
             prop_assert!((layout.module - f64::from(module) / 1000.0).abs() < 1e-6);
         } else {
-            prop_assert!(layout.module >= FINEST);
+            prop_assert!(layout.module > FINEST - 1e-4);
         }
         let half = layout.module * (modules as f64 / 2.0 + 4.0);
         let (x, y) = layout.middle;
