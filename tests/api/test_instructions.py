@@ -24,6 +24,7 @@ from tools import callgrind
 BOUNDS = {
     "link to picture": 93_700,
     "symbol on a page": 33_600,
+    "label on a sheet": 50_000,
     "create-qr": 1_754_000,
     "decrypt-ctext": 1_137_000,
     "create-qr with metrics": 1_924_000,
@@ -87,6 +88,19 @@ def test_symbol_on_a_page(tmp_path):
     modules, size = map(int, printed.split())
     assert modules == 37 and size < 900
     assert_within_bound("symbol on a page", few, many)
+
+
+def test_label_on_a_sheet(tmp_path):
+    write_sheet = example("label-sheet", "write_sheet", as_deployed=True)
+    labels = 105
+
+    def count(times: int) -> int:
+        sheet = ["pdf", "avery-l7160", str(labels), "A-#", "version=6", f"times={times}"]
+        command = callgrind.counting([write_sheet, *sheet], tmp_path / "profile")
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return callgrind.total(tmp_path / "profile")
+
+    assert_at_most("label on a sheet", (count(FEW + 1) - count(FEW)) // labels)
 
 
 @pytest.mark.parametrize("keyword", NUMBERS)

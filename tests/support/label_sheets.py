@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image, ImageDraw, ImageOps, ImageStat
 
 from tests.support.cargo import example
 from tools.local_api import ROOT
@@ -136,6 +136,9 @@ class Page:
         """Whether nothing is printed there, but for dots at its edges that are partly outside."""
         left, top, right, bottom = self.pixels(box)
         return self.picture.crop((left + 1, top + 1, right - 1, bottom - 1)).getextrema() == (255, 255)
+
+    def wipe(self, box: Box) -> None:
+        ImageDraw.Draw(self.picture).rectangle(self.pixels(box), fill=255)
 
     def ink(self, box: Box) -> float:
         """Which part of a rectangle of whole dots is covered."""

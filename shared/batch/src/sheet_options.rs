@@ -309,6 +309,7 @@ impl FromStr for Placed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documentation;
 
     fn options(query: &str) -> Result<SheetOptions, String> {
         let mut query = Query::parse(query);
@@ -369,5 +370,25 @@ mod tests {
             .collect();
         assert_eq!(options(&said.join("&")), options(""));
         assert_eq!(options("shift=-0.5,2.25").unwrap().shift, Shift::new(-0.5, 2.25).unwrap());
+    }
+
+    #[test]
+    fn the_documentation_has_exactly_these_parameters() {
+        documentation::assert_parameters(include_str!("../../../docs/labels.md"), "Parameters", PARAMETERS);
+    }
+
+    #[test]
+    fn the_papers_of_the_documentation_are_papers() {
+        let page = include_str!("../../../docs/labels.md");
+        let examples: Vec<_> =
+            page.lines().flat_map(|line| line.split('`')).filter(|code| code.contains("paper=")).collect();
+        assert!(examples.iter().filter(|example| options(example).is_ok()).count() >= 3, "{examples:?}");
+        for example in examples.into_iter().filter(|example| example.starts_with("paper=") && example.contains('&')) {
+            assert!(options(example).is_ok(), "{example}");
+        }
+        for table_row in page.lines().filter(|line| line.starts_with("| `avery-")) {
+            let name = table_row.split('`').nth(1).unwrap();
+            assert!(options(&format!("paper={name}")).is_ok(), "{name}");
+        }
     }
 }

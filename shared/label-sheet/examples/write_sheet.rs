@@ -5,7 +5,10 @@
 //! ```
 //!
 //! `PRESET` may also be the width and the height of the labels of a roll in millimetres, such as `57x32`. In `CAPTION`,
-//! `#` is the number of the label. Options are those of the API; `version` is that of all codes.
+//! `#` is the number of the label. Options are those of the API; `version` is that of all codes, and
+//! `times` how often the document is made, for measuring.
+
+#![expect(clippy::print_stderr, reason = "people read it")]
 
 use std::{
     io::{self, Write as _},
@@ -43,10 +46,11 @@ fn write() -> Result<(), Failure> {
         is_sized: false,
         ink: Ink::Rgb,
     };
-    let mut limits = Limits::NONE;
+    let (mut limits, mut times) = (Limits::NONE, 1);
     for option in options {
         let (name, value) = option.split_once('=').ok_or("options are NAME=VALUE")?;
         match name {
+            "times" => times = value.parse()?,
             "version" => limits.min_version = value.parse().ok().and_then(Version::new).ok_or("no such version")?,
             _ => set(&mut sheet, name, value)?,
         }
@@ -57,10 +61,13 @@ fn write() -> Result<(), Failure> {
     let symbols = symbols.collect::<Result<Vec<_>, _>>()?;
     let label = |(number, symbol)| Label { symbol, caption: caption.replace('#', &format!("{number}")).into() };
     let labels: Vec<_> = numbers.zip(&symbols).map(label).collect();
-    let document = match format.as_str() {
-        "html" => html::encode(&sheet, &labels, "Labels")?.into_bytes(),
-        _ => pdf::encode(&sheet, &labels, "Labels")?,
-    };
+    let mut document = Vec::new();
+    for _ in 0..times {
+        document = match format.as_str() {
+            "html" => html::encode(&sheet, &labels, "Labels")?.into_bytes(),
+            _ => pdf::encode(&sheet, &labels, "Labels")?,
+        };
+    }
     io::stdout().write_all(&document)?;
     Ok(())
 }

@@ -142,17 +142,27 @@ struct Line<'a> {
 /// The words that fit on a line, or as much of the first word as does.
 fn first_line(text: &str, size: f64, width: f64) -> Line<'_> {
     let mut used = 0.0;
-    let mut space = None;
+    let mut word = None;
     for (at, character) in text.char_indices() {
         used += font::text_width(character.encode_utf8(&mut [0; 4]), size);
-        if character == ' ' {
-            space = Some(at);
-        } else if used > width {
-            let end = space.unwrap_or(if at == 0 { character.len_utf8() } else { at });
-            return Line { text: &text[..end], rest: text[end..].trim_start(), has_whole_words: space.is_some() };
+        if at > 0 && begins_word(character) {
+            word = Some(at);
+        }
+        if character != ' ' && used > width {
+            let end = word.unwrap_or(if at == 0 { character.len_utf8() } else { at });
+            return Line {
+                text: text[..end].trim_end(),
+                rest: text[end..].trim_start(),
+                has_whole_words: word.is_some(),
+            };
         }
     }
     Line { text, rest: "", has_whole_words: true }
+}
+
+/// Whether a line may end before a character. Scripts of East and South-East Asia have no spaces between words.
+const fn begins_word(character: char) -> bool {
+    matches!(character, ' ' | '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..)
 }
 
 /// How many lines of whole words a caption has; `None` if these are more than allowed, or a word is wider than a line.
@@ -254,6 +264,8 @@ mod tests {
         assert_eq!(fit("Hall North, Gate 12, Seat 4", 20.0), ["Hall North,", "Gate 12, Seat", "4"]);
         assert_eq!(fit("Gate Donaudampfschifffahrt 12", 20.0), ["Gate", "Donaudampfs", "chifffahrt 12"]);
         assert_eq!(fit("Hall\u{a0}North 12", 14.0), ["Hall\u{a0}Nort", "h 12"], "these words stay together");
+        assert_eq!(fit("北館12番席北館12番席", 12.0), ["北館12", "番席北", "館12…"]);
+        assert_eq!(setting(&["北館12番席北館12番席"], 12.0, 16.0), Setting { size: 9.0, lines: 4 });
         assert_eq!(setting(&["Donaudampfschifffahrt"], 15.0, 20.0).size, MIN_SIZE, "words are not broken to be larger");
     }
 }

@@ -1,6 +1,6 @@
 //! The font of captions: which characters it has, how wide they are, and the part of it that a document needs.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use subsetter::GlyphRemapper;
 use ttf_parser::{Face, GlyphId};
@@ -61,26 +61,28 @@ pub(crate) fn metrics() -> Metrics {
 /// The glyphs that a document uses, and their numbers in its part of the font.
 pub(crate) struct Subset {
     numbers: GlyphRemapper,
+    /// The numbers of characters, where they are looked up.
+    known: HashMap<char, u16>,
     characters: Vec<(u16, char)>,
 }
 
 impl Subset {
     pub(crate) fn new() -> Self {
-        Self { numbers: GlyphRemapper::new(), characters: Vec::new() }
+        Self { numbers: GlyphRemapper::new(), known: HashMap::new(), characters: Vec::new() }
     }
 
     /// The number of a character's glyph; `None` if the font does not have it.
     pub(crate) fn number(&mut self, character: char) -> Option<u16> {
-        let glyph = glyph(character)?.0;
-        let is_new = self.numbers.get(glyph).is_none();
-        let number = self.numbers.remap(glyph);
-        if is_new {
-            self.characters.push((number, character));
+        if let Some(number) = self.known.get(&character) {
+            return Some(*number);
         }
+        let number = self.numbers.remap(glyph(character)?.0);
+        self.known.insert(character, number);
+        self.characters.push((number, character));
         Some(number)
     }
 
-    /// The numbers with a character of each.
+    /// The numbers with their characters, which are in the order of the first use.
     pub(crate) fn characters(&self) -> &[(u16, char)] {
         &self.characters
     }

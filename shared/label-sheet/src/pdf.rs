@@ -1,7 +1,8 @@
 //! Sheets of labels as PDF (ISO 32000-2; clause numbers refer to that document). The same labels have the same document.
 
-use std::fmt::Write as _;
+mod operators;
 
+use operators::Operators;
 use pdf_writer::{
     Filter, Finish as _, Name, Pdf, Rect, Ref, Settings, Str, TextStr,
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
@@ -62,7 +63,7 @@ impl Pages<'_> {
     }
 
     /// Appends operators to the last page.
-    fn write(&mut self, operators: &str) {
+    fn write(&mut self, operators: &Operators) {
         if let Some(page) = self.contents.last_mut() {
             page.operators(operators.as_bytes());
         }
@@ -72,14 +73,13 @@ impl Pages<'_> {
     fn begin(&mut self) {
         let lines = layout::lines(self.sheet);
         if !lines.is_empty() {
-            let black = if self.sheet.ink == Ink::K100 { "0 0 0 1 K" } else { "0 G" };
-            let mut operators = format!("{black} 0.3 w\n");
+            let mut operators = Operators::new();
+            operators.push(if self.sheet.ink == Ink::K100 { "0 0 0 1 K 0.3 w\n" } else { "0 G 0.3 w\n" });
             for ((x, y), (to_x, to_y)) in lines {
-                let (y, to_y) = (self.height() - y, self.height() - to_y);
-                let [x, y, to_x, to_y] = [x, y, to_x, to_y].map(|length| length * POINTS_PER_MM);
-                writeln!(operators, "{x:.3} {y:.3} m {to_x:.3} {to_y:.3} l").expect("a String takes everything");
+                operators.lengths(&[x, self.height() - y]).push("m ");
+                operators.lengths(&[to_x, self.height() - to_y]).push("l\n");
             }
-            operators.push_str("S\n");
+            operators.push("S\n");
             self.write(&operators);
         }
         if let Some((x, y)) = layout::ruler(self.sheet) {
@@ -94,26 +94,25 @@ impl Pages<'_> {
         let style = self.sheet.style;
         let half = symbol.modules() as f64 * module / 2.0;
         let (left, top) = (x + middle.0 - half, self.height() - (y + middle.1 - half));
-        let mut operators = String::from("q ");
+        let mut operators = Operators::new();
+        operators.push("q ");
         if style.palette.light() != Colour::WHITE {
             let margin = style.margin.modules() as f64 * module;
             let side = 2.0 * (half + margin);
-            let [x, y, side] = [left - margin, top + margin - side, side].map(|length| length * POINTS_PER_MM);
-            let ground = fill(style.palette.light());
-            writeln!(operators, "{ground} {x:.3} {y:.3} {side:.3} {side:.3} re f").expect("a String takes everything");
+            operators.fill(style.palette.light());
+            operators.lengths(&[left - margin, top + margin - side, side, side]).push("re f\n");
         }
         match self.sheet.ink {
             Ink::Rgb if style.palette.dark() == Colour::BLACK => {}
-            Ink::Rgb => operators += &fill(style.palette.dark()),
-            Ink::K100 => operators += "0 0 0 1 k",
+            Ink::Rgb => operators.fill(style.palette.dark()),
+            Ink::K100 => operators.push("0 0 0 1 k "),
         }
-        let [scale, left, top] = [module, left, top].map(|length| length * POINTS_PER_MM);
-        writeln!(operators, " 0 -{scale:.6} {scale:.6} 0 {left:.4} {top:.4} cm").expect("a String takes everything");
+        operators.lengths(&[0.0, -module, module, 0.0, left, top]).push("cm\n");
         self.write(&operators);
         if let Some(page) = self.contents.last_mut() {
             page.dark_modules(symbol);
+            page.operators(b"Q\n");
         }
-        self.write("Q\n");
     }
 
     /// Writes the caption of a label whose left and top edges are these.
@@ -131,13 +130,14 @@ impl Pages<'_> {
 
     /// Writes a line of text (9.4) whose left end and baseline are these.
     fn text(&mut self, text: &str, size: f64, x: f64, baseline: f64) {
-        let [x, y] = [x, self.height() - baseline].map(|length| length * POINTS_PER_MM);
-        let ink = if self.sheet.ink == Ink::K100 { "0 0 0 1 k " } else { "" };
-        let mut operators = format!("{ink}BT /F {size} Tf {x:.3} {y:.3} Td <");
+        let mut operators = Operators::new();
+        operators.push(if self.sheet.ink == Ink::K100 { "0 0 0 1 k BT /F " } else { "BT /F " });
+        operators.number(size).push("Tf ");
+        operators.lengths(&[x, self.height() - baseline]).push("Td <");
         for number in text.chars().filter_map(|character| self.subset.number(character)) {
-            write!(operators, "{number:04X}").expect("a String takes everything");
+            operators.hexadecimal(number);
         }
-        operators += "> Tj ET\n";
+        operators.push("> Tj ET\n");
         self.write(&operators);
     }
 
@@ -213,8 +213,5 @@ fn write_font(pdf: &mut Pdf, font: Ref, subset: &Subset, mut new_ref: impl FnMut
     pdf.stream(file, &program).pair(Name(b"Length1"), program.len() as i32);
 }
 
-/// The operator that fills with a colour.
-fn fill(Colour(colour): Colour) -> String {
-    let [red, green, blue] = colour.map(|value| f64::from(value) / 255.0);
-    format!("{red:.4} {green:.4} {blue:.4} rg")
-}
+#[cfg(test)]
+mod tests;
