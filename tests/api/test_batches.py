@@ -223,7 +223,7 @@ def test_files_stay_in_their_folder_and_are_told_apart(function):
 # Again
 
 
-FORMATS = ["", "format=csv", "format=zip", "format=zip&picture=svg", "picture=png", "format=pdf&caption={id}"]
+FORMATS = ["", "format=csv", "format=zip", "format=zip&picture=svg", "picture=png", "format=pdf&caption={id}", "format=html"]
 
 
 def test_a_request_that_is_repeated_has_the_very_same_bytes_after_a_restart(start, keyring):

@@ -18,11 +18,14 @@ pub struct Asked<'a> {
     pub model: &'static PayloadModel,
     /// The terms of all codes.
     pub terms: Terms,
-    /// What each part is.
+    /// What the first part is.
     pub answer: AnswerFormat,
     /// What each row becomes.
     pub order: Order<'a>,
 }
+
+/// How many rows each part has at least, but the last: enough that calls do not matter, and few enough for one printer.
+pub const ROWS_OF_PART: usize = 500;
 
 impl<'a> Asked<'a> {
     /// Reads options, which are written as the query string of `POST /api/qrcode/encrypted-payload/batch`, as of `now`.
@@ -40,5 +43,17 @@ impl<'a> Asked<'a> {
         query.finish(names.map(|parameter| parameter.name))?;
         let kind = Kind::Sealed(Sealing { models, model, base, link, terms });
         Ok(Self { model, terms, answer, order: Order { kind, draw, versions, caption, file_name } })
+    }
+
+    /// What the part with this number is. Only the first one may begin on a page that has been used.
+    #[must_use]
+    pub fn answer_of(&self, part: u32) -> AnswerFormat {
+        if part == 1 { self.answer } else { self.answer.continued() }
+    }
+
+    /// How many rows the part with this number has unless it is the last: as many as fill their pages.
+    #[must_use]
+    pub fn rows_of(&self, part: u32) -> usize {
+        self.answer_of(part).fill(ROWS_OF_PART)
     }
 }

@@ -3,9 +3,10 @@
 //! The manifest of a part is written last, and once: a part that has one is complete.
 
 use batch::{
-    answer, codes,
-    codes::{Code, SealedCode},
+    answer,
+    codes::{self, Code, SealedCode},
     manifest,
+    order::CheckedRow,
     rows::{self, MemberTypes},
 };
 use creation::created;
@@ -52,12 +53,18 @@ pub async fn make(service: &PrintRuns<impl Objects>, run: &RunId, part: PartRows
     if objects.head(&manifest_key).await?.is_some() {
         return Ok(made(false));
     }
-    let codes = codes(service, &plan, &asked, part).await?;
+    let key = plan.key_id()?;
+    // Keys that have been added since have no part in it.
+    let keyring = service.state.keyring.keyring_with(key).await?.up_to(key).ok_or(Failure::KeyGone(key))?;
+    let rows = rows(objects, &plan, &asked, part).await?;
+    let codes = codes::make(rows, asked.order.draw.ecc, &keyring, Some(&run.series()))?;
 
-    let (media_type, file_name) = asked.answer.file();
+    let answer = asked.answer_of(part.part);
+    let (media_type, file_name) = answer.file();
     let (_, extension) = file_name.rsplit_once('.').unwrap_or_default();
     let file = format!("parts/{}.{extension}", number(part.part));
-    let content = answer::content(&codes, asked.answer, &asked.order.draw);
+    let content =
+        answer::content(&codes, answer, &asked.order.draw).map_err(|problem| not_as_planned(part, &problem))?;
     objects.write(&run.key(&file), media_type, content).await?;
     tell(service, &asked, &codes).await;
 
@@ -86,39 +93,41 @@ fn number(part: u32) -> String {
     format!("{part:05}")
 }
 
-/// The codes of a part, by the plan alone: a row that is made again has the code that it had.
-async fn codes(
-    service: &PrintRuns<impl Objects>,
+/// The rows of a part, checked again, as the plan says.
+///
+/// # Errors
+/// [`Failure`]
+pub(crate) async fn rows<'a>(
+    objects: &impl Objects,
     plan: &Plan,
-    asked: &Asked<'_>,
+    asked: &'a Asked<'_>,
     part: PartRows,
-) -> Result<Vec<Code>, Failure> {
-    let key = plan.key_id()?;
-    // Keys that have been added since have no part in it.
-    let keyring = service.state.keyring.keyring_with(key).await?.up_to(key).ok_or(Failure::KeyGone(key))?;
-    let text = service.objects.read_range(&plan.rows_key, &plan.etag, part.from..part.to).await;
+) -> Result<Vec<CheckedRow<'a>>, Failure> {
+    let text = objects.read_range(&plan.rows_key, &plan.etag, part.from..part.to).await;
     let text = text.map_err(|error| Failure::of_range(&plan.rows_key, error))?;
     let text = [plan.header.as_deref().unwrap_or_default().as_bytes(), &text].concat();
-
     let types = MemberTypes::of_schema(asked.model.schema());
-    let not_as_planned = |problem: Problem| {
-        Failure::Inconsistent(format!(
-            "the rows from {} on were good when the run was planned, and are not now ({problem}): if another release was \
-             deployed meanwhile, start another run",
-            part.first
-        ))
-    };
-    let rows = rows::read_part(&text, plan.format(), &types, part.rows.try_into().unwrap_or(usize::MAX));
-    let checked = rows.and_then(|rows| asked.order.check(rows, part.first)).map_err(not_as_planned)?;
-    let is_as_planned = checked.len() == part.rows as usize
-        && plan.version.and_then(Version::new).is_none_or(|version| checked.iter().all(|row| row.version() == version));
-    if !is_as_planned {
+    let most = asked.rows_of(part.part).max(part.rows as usize);
+    let rows = rows::read_part(&text, plan.format(), &types, most);
+    let rows = rows.and_then(|rows| asked.order.check(rows, part.first));
+    let rows = rows.map_err(|problem| not_as_planned(part, &problem))?;
+    let version = plan.version.and_then(Version::new);
+    if rows.len() != part.rows as usize
+        || version.is_some_and(|version| rows.iter().any(|row| row.version() != version))
+    {
         return Err(Failure::Inconsistent(format!(
             "part {} has other rows or larger codes than the plan says: start another run",
             part.part
         )));
     }
-    Ok(codes::make(checked, asked.order.draw.ecc, &keyring, Some(&plan.run.series()))?)
+    Ok(rows)
+}
+
+fn not_as_planned(part: PartRows, problem: &Problem) -> Failure {
+    Failure::Inconsistent(format!(
+        "the rows from {} on were good when the run was planned, and are not now ({problem}): if another release was          deployed meanwhile, start another run",
+        part.first
+    ))
 }
 
 /// Tells other systems which codes are made. If the part is repeated, they are told again, of the same codes.

@@ -2,6 +2,8 @@
 //! nothing is sealed.
 
 use batch::{
+    answer,
+    options::AnswerFormat,
     order::{CheckedRow, Versions},
     rows::{self, MemberTypes, RowEnds, RowFormat},
 };
@@ -16,6 +18,7 @@ use crate::{
     failure::Failure,
     finish::RUN,
     objects::{Head, Objects, Written},
+    part,
     plan::{PARTS, PLAN, PartRows, Plan},
     refusal::{BadRows, Refusal},
     run_id::RunId,
@@ -26,8 +29,6 @@ use crate::{
 pub const MAX_ROWS: u32 = 1_000_000;
 /// The greatest length of the rows of a run in bytes.
 pub const MAX_BYTES: u64 = 1024 * 1024 * 1024;
-/// How many rows each part has but the last.
-pub const ROWS_OF_PART: usize = 500;
 /// The folder, in that of the run, in which the state machine says which parts have failed.
 const FAILED_PARTS: &str = "failed-parts";
 /// The media type of plans.
@@ -199,7 +200,26 @@ impl Wanted {
             rows,
             parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         };
+        self.check_pages(service, &plan, &parts).await?;
         Ok((plan, parts))
+    }
+
+    /// Checks again that codes fit on their labels, which a later part may have made larger.
+    async fn check_pages(
+        &self,
+        service: &PrintRuns<impl Objects>,
+        plan: &Plan,
+        parts: &[PartRows],
+    ) -> Result<(), Stop> {
+        let asked = plan.asked(&service.models)?;
+        if !matches!(asked.answer, AnswerFormat::Sheet(..)) || plan.version.is_none() {
+            return Ok(());
+        }
+        for part in parts {
+            let rows = part::rows(&service.objects, plan, &asked, *part).await?;
+            answer::check_sheets(&rows, asked.answer_of(part.part), &asked.order.draw)?;
+        }
+        Ok(())
     }
 
     /// How the rows are written down, by the end of their key.
@@ -294,7 +314,7 @@ impl<'a> Cutting<'a> {
                 continue;
             }
             self.ended += 1;
-            if self.ended == ROWS_OF_PART {
+            if self.ended == self.asked.rows_of(self.next_part()) {
                 self.cut(end)?;
             }
         }
@@ -309,27 +329,39 @@ impl<'a> Cutting<'a> {
         self.rest.drain(..bytes).collect()
     }
 
+    /// The number of the part that is being read.
+    fn next_part(&self) -> u32 {
+        u32::try_from(self.parts.len() + 1).unwrap_or(u32::MAX)
+    }
+
     /// Makes a part of what has been read up to a place.
     fn cut(&mut self, end: u64) -> Result<(), Problem> {
-        let (from, first) = (self.from, self.rows + 1);
+        let (from, first, part) = (self.from, self.rows + 1, self.next_part());
         let text = [self.header.clone().unwrap_or_default(), self.take(end)].concat();
-        let rows = rows::read_part(&text, self.format, &self.types, ROWS_OF_PART).map_err(|problem| match problem {
-            Problem::MalformedRows(detail) => {
-                Problem::MalformedRows(format!("From row {first} of the file on: {detail}"))
-            }
-            other => other,
-        })?;
+        let rows =
+            rows::read_part(&text, self.format, &self.types, self.asked.rows_of(part)).map_err(
+                |problem| match problem {
+                    Problem::MalformedRows(detail) => {
+                        Problem::MalformedRows(format!("From row {first} of the file on: {detail}"))
+                    }
+                    other => other,
+                },
+            )?;
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         if count > MAX_ROWS - self.rows {
             return Err(Problem::BatchTooLarge(format!("The run has more than {MAX_ROWS} rows: split the file.")));
         }
         self.rows += count;
-        match self.asked.order.check(rows, first) {
+        let Asked { order, .. } = self.asked;
+        let checked = order.check(rows, first).and_then(|checked| {
+            answer::check_sheets(&checked, self.asked.answer_of(part), &order.draw)?;
+            Ok(checked)
+        });
+        match checked {
             Ok(checked) => self.version = checked.iter().map(CheckedRow::version).fold(self.version, Ord::max),
             Err(Problem::RowsViolated { rows, violations }) => self.bad.add(first, rows, violations),
             Err(other) => return Err(other),
         }
-        let part = u32::try_from(self.parts.len() + 1).unwrap_or(u32::MAX);
         self.parts.push(PartRows { part, first, rows: count, from, to: end });
         Ok(())
     }
@@ -356,6 +388,7 @@ mod tests {
     use creation::payload_model::DEPLOYED;
 
     use super::*;
+    use crate::asked::ROWS_OF_PART;
 
     fn cut(rows: &str, piece: usize) -> (Vec<PartRows>, Option<String>) {
         let base = "https://qr.example.org".parse().unwrap();

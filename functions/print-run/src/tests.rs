@@ -9,12 +9,13 @@ use service::{app_state::AppState, keyring_cache::KeyringCache, keyring_source::
 
 use crate::{
     Done, Event, PrintRuns, Step,
+    asked::ROWS_OF_PART,
     failure::Failure,
     finish::FinishedRun,
     handle,
     objects::memory::MemoryBucket,
     plan::{PartRows, Plan},
-    planning::{Outcome, Planned, ROWS_OF_PART},
+    planning::{Outcome, Planned},
     run_id::RunId,
     start::Start,
 };
@@ -187,6 +188,42 @@ fn a_part_is_whatever_a_batch_can_be() {
         assert_eq!(bucket.media_type(&key).as_deref(), Some(media_type), "{options}");
         assert!(manifest(&bucket).iter().all(|[.., file]| key.ends_with(file.as_str())));
     }
+}
+
+#[test]
+fn parts_fill_the_pages_that_they_are_printed_on() {
+    for (options, extension, media_type) in [
+        ("format=pdf&caption={id}&start_at=20", "pdf", "application/pdf"),
+        ("format=html&caption={id}&start_at=20", "html", "text/html; charset=utf-8"),
+    ] {
+        let bucket = bucket(&csv(ROWS));
+        run(&bucket, options);
+        // Pages have 21 labels, the first 19 of which are not there any more.
+        let rows: Vec<_> = part_list(&bucket).iter().map(|part| part.rows).collect();
+        assert_eq!(rows, [25 * 21 - 19, 24 * 21, 193]);
+        let keys: Vec<_> = (1..=3).map(|part| format!("runs/spring/parts/{part:05}.{extension}")).collect();
+        assert!(keys.iter().all(|key| bucket.media_type(key).as_deref() == Some(media_type)));
+        assert_eq!(manifest(&bucket)[506][4], format!("parts/00002.{extension}"));
+    }
+}
+
+#[test]
+fn a_later_row_that_makes_all_codes_too_large_for_their_labels_is_noticed() {
+    let line = |id: &str, note: &str| json!({ "id": id, "amount": 1, "note": note }).to_string() + "\n";
+    let first: String = (1..=ROWS_OF_PART).map(|row| line(&format!("order-{row}"), "note")).collect();
+    let planned = |rows: &str| {
+        let (bucket, key) = (MemoryBucket::default(), "incoming/orders.ndjson");
+        bucket.put(key, rows, None);
+        let options = "format=pdf&paper=roll&label=20x12&caption={note}".to_owned();
+        let start = Start::Rows { key: key.to_owned(), options };
+        let planned = plan_as(&function(&bucket, &[7]), "spring", start);
+        planned.map(|planned| planned.rows).map_err(|failure| failure.to_string())
+    };
+    let large = line(&"x".repeat(80), "");
+    assert_eq!((planned(&first), planned(&large)), (Ok(500), Ok(1)), "without a caption, there is room");
+    assert_eq!(planned(&(first.clone() + &line("order-501", ""))), Ok(501));
+    let refused = planned(&(first + &large)).unwrap_err();
+    assert!(refused.contains("mm per module") && refused.contains("runs/spring/problem.json"), "{refused}");
 }
 
 #[test]
@@ -422,7 +459,7 @@ fn text_that_cannot_be_read_is_found_in_any_part() {
     bucket.put_bytes(KEY, bad);
     let failure = plan(&function(&bucket, &[7]), "").unwrap_err().to_string();
     assert!(
-        failure.starts_with("From row 1001 of the file on: The body is not in UTF-8, first in line 205"),
+        failure.starts_with("From row 1001 of the file on: The body is not text in UTF-8, first in line 205"),
         "{failure}"
     );
 }

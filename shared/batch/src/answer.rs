@@ -31,12 +31,7 @@ const SAMPLE: usize = 32;
 /// [`Problem::BatchTooLarge`] says how many rows fit. [`Problem::RowsViolated`] if captions cannot be printed,
 /// [`Problem::InvalidQuery`] if codes do not fit on their labels, and [`Problem::RandomUnavailable`].
 pub fn check(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) -> Result<(), Problem> {
-    if let AnswerFormat::Sheet(format, options) = format {
-        check_captions(rows, format)?;
-        let modules = rows.iter().map(|row| row.version.modules()).max().unwrap_or_default();
-        let captions = rows.iter().map(|row| row.caption.as_str());
-        options.sheet(draw).check(modules, &captions).map_err(too_large)?;
-    }
+    check_sheets(rows, format, draw)?;
     if rows.len() < SAMPLE {
         return Ok(());
     }
@@ -47,6 +42,19 @@ pub fn check(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) 
     let whole = content(&codes, format, draw)?.len();
     let per_code = whole.saturating_sub(half).div_ceil(SAMPLE / 2);
     check_length(whole + per_code * (rows.len() - SAMPLE), rows.len(), per_code)
+}
+
+/// Refuses rows whose codes or captions do not fit on sheets of labels, if that is the format.
+///
+/// # Errors
+/// [`Problem::RowsViolated`] if captions cannot be printed, and [`Problem::InvalidQuery`] if codes do not fit on their
+/// labels.
+pub fn check_sheets(rows: &[CheckedRow<'_>], format: AnswerFormat, draw: &DrawOptions) -> Result<(), Problem> {
+    let AnswerFormat::Sheet(format, options) = format else { return Ok(()) };
+    check_captions(rows, format)?;
+    let modules = rows.iter().map(|row| row.version.modules()).max().unwrap_or_default();
+    let captions = rows.iter().map(|row| row.caption.as_str());
+    options.sheet(draw).check(modules, &captions).map_err(too_large)
 }
 
 /// Rows from everywhere in a table, which may be sorted. So are those of either half.

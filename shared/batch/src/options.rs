@@ -104,6 +104,24 @@ impl AnswerFormat {
             Self::Sheet(SheetFormat::Html, _) => ("text/html; charset=utf-8", "labels.html"),
         }
     }
+
+    /// How many codes fill the first pages of sheets, at least so many; any number fills what has no pages.
+    #[must_use]
+    pub fn fill(self, codes: usize) -> usize {
+        match self {
+            Self::Sheet(_, options) => options.fill(codes),
+            _ => codes,
+        }
+    }
+
+    /// The same behind the first pages: from the first label on.
+    #[must_use]
+    pub fn continued(self) -> Self {
+        match self {
+            Self::Sheet(format, options) => Self::Sheet(format, options.continued()),
+            other => other,
+        }
+    }
 }
 
 /// The word for it in the query.

@@ -46,7 +46,7 @@ pub const LABEL: Parameter = Parameter {
 pub const FIRST: Parameter = Parameter {
     name: "first",
     meaning: "Where the first label of custom paper is, from the left and top edges of the page.",
-    values: Values::Text("left x top in millimetres, such as 7.2x15.15"),
+    values: Values::Text("left x top in millimetres, such as 7.25x15.15"),
     default: None,
 };
 /// The parameter `pitch`.
@@ -125,6 +125,16 @@ impl SheetOptions {
         let has_ruler = RULER.take(query)?.is_none_or(|Switch(is_on)| is_on);
         let Placed(caption) = CAPTION_AT.take(query)?.unwrap_or_default();
         Ok(Self { paper, start: start - 1, shift, has_marks, has_ruler, caption })
+    }
+
+    /// How many codes fill the first pages, at least so many.
+    pub(crate) fn fill(&self, codes: usize) -> usize {
+        (self.start + codes).next_multiple_of(self.paper.labels()) - self.start
+    }
+
+    /// The same for pages behind the first ones.
+    pub(crate) const fn continued(self) -> Self {
+        Self { start: 0, ..self }
     }
 
     /// The sheet whose codes are drawn like this.
@@ -312,9 +322,16 @@ mod tests {
     fn paper_is_a_preset_a_roll_or_custom() {
         let labels = |query: &str| options(query).map(|options| options.paper.labels());
         assert_eq!((labels(""), labels("paper=avery-5160"), labels("paper=roll&label=57x32")), (Ok(21), Ok(30), Ok(1)));
-        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.2x15.15&pitch=66x38.1";
+        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.25x15.15&pitch=66x38.1";
         assert_eq!(options(l7160), options("paper=avery-l7160"));
         assert_eq!(labels("paper=custom&page=100x50&grid=2x1&label=50x50&first=0x0"), Ok(2));
+    }
+
+    #[test]
+    fn pages_are_filled_from_the_first_free_label_on() {
+        let options = options("start_at=20").unwrap();
+        assert_eq!([1, 2, 3, 23, 24, 500].map(|codes| options.fill(codes)), [2, 2, 23, 23, 44, 506]);
+        assert_eq!([1, 21, 500].map(|codes| options.continued().fill(codes)), [21, 21, 504]);
     }
 
     #[test]

@@ -25,8 +25,11 @@ pub fn sheet(links: &[(String, String)]) -> Vec<u8> {
     let limits = Limits { max_segments: 2, ..Limits::NONE };
     let symbol = |(_, link): &(String, String)| Symbol::encode_in(link, Ecc::M, limits).expect("it fits");
     let symbols: Vec<_> = links.iter().map(symbol).collect();
-    let label = |((caption, _), symbol)| Label { symbol, caption: String::as_str(caption).into() };
-    let labels: Vec<_> = links.iter().zip(&symbols).map(label).collect();
+    let labels: Vec<_> = links
+        .iter()
+        .zip(&symbols)
+        .map(|((caption, _), symbol)| Label { symbol, caption: caption.as_str().into() })
+        .collect();
     let sheet = Sheet {
         paper: preset::named("avery-l7160").expect("a preset").paper,
         start: 0,
