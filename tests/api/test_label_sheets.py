@@ -74,7 +74,7 @@ def test_every_code_of_a_full_sheet_is_where_its_label_is(preset):
 
 
 # The smallest labels, the flattest, some with gaps and some without, and large ones.
-SOME = ["avery-l8658", "avery-5167", "avery-l7160", "avery-3651", "avery-3274", "avery-l7169"]
+SOME = ["avery-l4731", "avery-5167", "avery-l7160", "avery-3651", "avery-3274", "avery-l7169"]
 
 
 @pytest.mark.slow
@@ -175,9 +175,9 @@ def test_what_does_not_fit_is_refused():
         "a code of 25 modules a side needs 1 mm per module, and its label has room for 0.925 mm\n"
     )
     # Codes this fine are printed for whoever asks for them, and for nobody else.
-    assert "needs 0.15 mm per module" in refusal("pdf", "avery-l8658", 1, "A-#", version=6)
-    assert page(write("pdf", "avery-l8658", 1, "A-#", version=6, module_mm=0.13)).read(
-        label_box(PRESETS["avery-l8658"], 0)
+    assert "needs 0.15 mm per module" in refusal("pdf", "avery-l4731", 1, "A-#", version=6)
+    assert page(write("pdf", "avery-l4731", 1, "A-#", version=6, module_mm=0.13)).read(
+        label_box(PRESETS["avery-l4731"], 0)
     ) == text_of(1)
 
 
@@ -245,7 +245,7 @@ def test_a_caption_of_nothing_takes_no_room(caption):
 
 
 @pytest.mark.parametrize("caption_at", ["below", "above", "beside"])
-@pytest.mark.parametrize("paper", [SHEET, "avery-l8658", "avery-l4732", "50x20"])
+@pytest.mark.parametrize("paper", [SHEET, "avery-l4731", "avery-l4732", "50x20"])
 def test_a_caption_that_is_too_long_is_cut_with_an_ellipsis(paper, caption_at):
     caption = "Hall North, Gate 12, " * 20 + "Seat #"
     pdf = write("pdf", paper, 1, caption, caption_at=caption_at, ruler="off")

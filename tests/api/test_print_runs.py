@@ -3,22 +3,31 @@
 import csv
 import io
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 import threading
+import zipfile
 from collections import Counter
+from pathlib import Path
 
+import boto3
 import pytest
 
 from tests.support import sealed_qr_reference as reference
 from tests.support.event_bus import SOURCE
 from tests.support.event_bus import check as check_event
 from tests.support.fakes import Server
-from tests.support.print_runs import PROCESSES, PrintRuns, failed, playing, throttled
+from tests.support.pages import Block, blocks
+from tests.support.print_runs import ACCESS, PROCESSES, PrintRuns, failed, playing, throttled
 from tests.support.traces import assert_tells_nothing, keys_of
+from tools.local_api import ROOT
 
 pytestmark = pytest.mark.moto
 ROWS_OF_PART = 500
+PAGE, OPERATIONS = ROOT / "docs" / "print-runs.md", ROOT / "docs" / "operations.md"
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +164,55 @@ def test_two_executions_of_one_run_at_the_same_time_make_each_code_once(runs, ke
     assert sum(record.get("Created", 0) for record in records(runs)) == 1100
 
 
+# What the pages say.
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_documentation(runs, keyring, tmp_path):
+    (tmp_path / "labels.csv").write_text(orders(30))
+    boto3.client("iam", endpoint_url=runs.url, **ACCESS).create_role(RoleName="printer", AssumeRolePolicyDocument="{}")
+    tested = [block for block in blocks(PAGE) if block.mark == "test"]
+    tested += [block for block in blocks(OPERATIONS) if block.heading == "Alarm `print-run-failed`"]
+
+    def run(block: Block) -> str:
+        variables = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "AWS_ENDPOINT_URL": runs.url,
+            "AWS_DEFAULT_REGION": ACCESS["region_name"],
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "PRINT_RUN_BUCKET": runs.bucket,
+            "PRINT_RUN_MACHINE_ARN": runs.machine,
+        }
+        command = ["sh", "-ec", block.text]
+        done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        return done.stdout
+
+    def execution_of(output: str) -> str:
+        return re.search(r'"executionArn": "([^"]+)"', output)[1]
+
+    dropping, naming, fetching, resuming, allowing, looking = tested
+    run(dropping)
+    (event,) = runs.events()
+    dropped = runs.run(event)["run"]
+    assert runs.read_bytes(f"runs/{dropped}/parts/00001.pdf").startswith(b"%PDF-")
+    runs.ended(execution_of(run(naming)))
+    assert json.JSONDecoder().raw_decode(run(fetching))[0]["run"] == "spring-2027"
+    with zipfile.ZipFile(tmp_path / "parts" / "00001.zip") as archive:
+        assert sorted(archive.namelist()) == sorted(["manifest.csv", *(f"order-{row}.svg" for row in range(1, 31))])
+    assert len((tmp_path / "manifest.csv").read_text().splitlines()) == 31
+    assert runs.ended(execution_of(run(resuming)))["status"] == "SUCCEEDED"
+    run(allowing)
+    assert runs.start({"rows": "rows/none.csv"})["status"] == "FAILED"
+    assert "there are no rows at rows/none.csv" in run(looking)
+    others = [block.text for block in blocks(PAGE) if block.mark != "test"]
+    assert others == [
+        "sam deploy --parameter-overrides PrintRuns=on\n",
+        'aws stepfunctions redrive-execution --execution-arn "$EXECUTION_ARN"\n',
+    ]
+
+
 # What is refused.
 
 
@@ -252,6 +310,7 @@ class Bus(Server):
         return 200, {"content-type": "application/x-amz-json-1.1"}, json.dumps(answer).encode()
 
 
+@pytest.mark.slow
 def test_the_bus_is_told_of_every_code(runs, start, keyring):
     with Bus() as bus:
         told = {"EVENT_BUS": "scans", "EVENT_SOURCE": SOURCE, "AWS_ENDPOINT_URL_EVENTBRIDGE": f"http://{bus.address}"}

@@ -34,18 +34,19 @@ def test_what_calls_aws_is_covered():
     actions = {
         re.sub(r"_(\w)", lambda match: match[1].upper(), f"_{name}")
         for path in [*ROOT.glob("shared/service/src/*.rs"), *ROOT.glob("functions/rotate-keyring/src/*.rs"),
-                     *ROOT.glob("shared/code-store/src/*.rs")]
+                     *ROOT.glob("shared/code-store/src/*.rs"), *ROOT.glob("functions/print-run/src/*.rs")]
         for name in re.findall(r"client(?:\(\)\??)?\s*\.(\w+)\(\)\s*\.", path.read_text())
     }
     assert actions == {
-        "DescribeSecret", "GetItem", "GetSecretValue", "PutEvents", "PutSecretValue", "UpdateItem", "UpdateSecretVersionStage",
+        "CompleteMultipartUpload", "CreateMultipartUpload", "DescribeSecret", "GetItem", "GetObject", "GetSecretValue", "HeadObject",
+        "PutEvents", "PutObject", "PutSecretValue", "UpdateItem", "UpdateSecretVersionStage", "UploadPart",
     }  # fmt: skip
     assert all(f"/API_{action}.html)" in PAGE for action in actions)
     # And so is each kind of thing in the stack that has rules of its own.
     types = set(re.findall(r"^    Type: AWS::(\w+)::", (ROOT / "template.yaml").read_text(), re.MULTILINE))
     names = {
         "ApiGatewayV2": "API Gateway", "CloudWatch": "CloudWatch", "DynamoDB": "DynamoDB", "Events": "EventBridge", "IAM": "IAM", "Lambda": "Lambda",
-        "Logs": "CloudWatch", "Pipes": "pipe", "SQS": "SQS", "Route53": "RecordSet", "SNS": "SNS", "SecretsManager": "Secrets Manager", "Serverless": "SAM",
+        "Logs": "CloudWatch", "Pipes": "pipe", "S3": "S3", "SQS": "SQS", "StepFunctions": "Step Functions", "Route53": "RecordSet", "SNS": "SNS", "SecretsManager": "Secrets Manager", "Serverless": "SAM",
     }  # fmt: skip
     assert types == names.keys()
     assert all(name in PAGE for name in names.values())

@@ -1,8 +1,9 @@
 """The arithmetic of docs/scale.md, done again."""
 
+import math
 import re
 
-from tests.support.cloudformation import source
+from tests.support.cloudformation import deployed, properties, source
 from tools import cost
 from tools.local_api import ROOT
 
@@ -13,6 +14,8 @@ DEFAULTS = dict(re.findall(r"^  (\w+):\n +Type: \w+\n +Default: '?(\d+)", (ROOT 
 SLOW, FAST, FASTEST = RATES = 1, 1000, 50_000
 LOGS_GB, LINE_OVERHEAD, DATA_OUT_GB, TRACES_MILLION, TRACED = 0.50, 26, 0.09, 5.00, 0.05
 KEY_IDS, HALF_OF_A_KEY, DAY, YEAR = 255, 2**31, 86400, 365.25
+# The rows of the largest batch.
+BATCH = int(re.search(r"MAX_ROWS: usize = (\d+);", (ROOT / "shared/batch/src/rows.rs").read_text())[1])
 # Dollars per million requests, by their rate.
 ITEMS = {
     "HTTP API, $1.00 per million": lambda rate: cost.HTTP_API_MILLION_REQUESTS,
@@ -37,6 +40,22 @@ def test_cost():
         assert cost.billed_ms(int(processor_us)) <= 3
 
 
+def test_batches():
+    processor_ms, bytes_of_answer = 34, 1.2e6
+    billed = math.ceil(processor_ms * cost.MB_OF_ONE_PROCESSOR / 512)
+    assert f"takes {processor_ms} ms of a processor, so {billed} ms at 512 MB" in PROSE
+    requests = 1_000_000 // BATCH
+    assert f"A million codes are {requests} such requests" in PROSE
+    data, traces = requests * bytes_of_answer * DATA_OUT_GB / 1e9, requests * TRACES_MILLION / 1e6
+    assert f"They cost ${data:.3f} for what goes to the internet, ${traces:.3f} for traces" in PROSE
+    lines = requests * LOGS_GB * (480 + 400 + 250 + 4 * LINE_OVERHEAD) / 1e9
+    compute = requests * billed / 1000 * 512 / 1024 * cost.LAMBDA_ARM64_GB_SECOND
+    others = lines + compute + requests * (cost.HTTP_API_MILLION_REQUESTS + cost.LAMBDA_MILLION_REQUESTS) / 1e6
+    assert others < traces
+    single = sum(item(FAST) for item in ITEMS.values())
+    assert 0.5 < (data + traces + others) / single * 100 < 1.5, "about a hundredth"
+
+
 def test_limits():
     assert f"{DEFAULTS['CreateRate']} per second to create, {DEFAULTS['OpenRate']} to open" in PROSE
     admitted, more_each_second = 10_000, 1000
@@ -53,6 +72,18 @@ def test_seals():
     assert ROWS["50,000"] == [f"{48 * fastest:.0f} hours", f"{24 * fastest:.0f} hours", f"{KEY_IDS * fastest:.0f} days"]
     assert f"default of {rotation} days a key stays below half up to {slow / rotation:.0f} seals per second" in PROSE
     assert f"by default {HALF_OF_A_KEY / rotation / 1e6:.1f} million" in PROSE
+    (stage,) = properties(deployed(), "AWS::ApiGatewayV2::Stage").values()
+    of_batches = [
+        limits["ThrottlingRateLimit"]
+        for route, limits in stage["RouteSettings"].items()
+        if route.endswith("/batch") and "encrypted-payload" in route
+    ]
+    assert of_batches == [2, 2]
+    seals = sum(of_batches) * BATCH
+    assert f"these are {seals:,} seals per second, at which a key reaches half of its 2^32 after {HALF_OF_A_KEY / seals / 3600:.0f} hours" in PROSE
+    assert f"reached after {HALF_OF_A_KEY / rotation / seals / 60:.0f} minutes" in PROSE
+    security = " ".join((ROOT / "docs/security.md").read_text().split())
+    assert f"can seal {seals:,} payloads per second" in security
     pattern = re.compile(source()["Parameters"]["RotationDays"]["AllowedPattern"])
     shortest = min(days for days in range(1, 1001) if pattern.search(str(days)))
     half, whole = (int(seals / shortest / DAY) for seals in (HALF_OF_A_KEY, 2 * HALF_OF_A_KEY))

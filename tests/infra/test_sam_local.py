@@ -42,7 +42,7 @@ def test_invoke_finds_every_function_and_can_set_its_environment(stacks):
     (environment,) = {config[command]["parameters"]["env_vars"] for command in ("local_start_api", "local_invoke")}
     parameters = json.loads((ROOT / environment).read_text())["Parameters"].keys() - {"NOTE"}
     functions = {function.name: function for function in SamFunctionProvider(stacks).get_all()}
-    names = ("CreateBatch", "CreateQr", "DecryptCtext", "DescribeEvent", "RedeemCode", "RotateKeyring")
+    names = ("CreateBatch", "CreateQr", "DecryptCtext", "DescribeEvent", "PrintRun", "RedeemCode", "RotateKeyring")
     assert functions.keys() == {f"{name}Function" for name in names}
     for function in functions.values():
         # It passes over variables that the template does not declare, without a word.

@@ -14,6 +14,7 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 AWS_METRICS = {
     "AWS/ApiGateway": ({"4xx", "5xx", "Latency"}, "ApiId"),
     "AWS/EventBridge/Pipes": ({"ExecutionFailed"}, "PipeName"),
+    "AWS/States": ({"ExecutionsFailed", "ExecutionsTimedOut"}, "StateMachineArn"),
     "AWS/SQS": ({"ApproximateNumberOfMessagesVisible"}, "QueueName"),
     "AWS/Lambda": ({"Duration", "Errors", "Throttles"}, "FunctionName"),
 }
@@ -56,7 +57,7 @@ def metrics(alarm: dict) -> list[dict]:
 
 
 def test_every_alarm_looks_at_metrics_that_exist():
-    for alarm in alarms(EventBusName="scans", Redemption="on").values():
+    for alarm in alarms(EventBusName="scans", Redemption="on", PrintRuns="on").values():
         for metric in metrics(alarm):
             check(metric["namespace"], metric["name"], metric["dimensions"])
 
@@ -150,7 +151,7 @@ def test_alarms_and_their_end_are_mailed():
 
 def test_each_alarm_has_its_section_in_operations():
     headings = set(re.findall(r"^### (.+)$", OPERATIONS.read_text(), re.MULTILINE))
-    for alarm in alarms(Redemption="on").values():
+    for alarm in alarms(EventBusName="scans", Redemption="on", PrintRuns="on").values():
         assert f"Alarm `{alarm['AlarmName'].removeprefix('sealed-qr-')}`" in headings
 
 

@@ -67,8 +67,8 @@ class Answer:
         ], self
 
     def _hash_of(self, element: str) -> str:
-        """The one such element of the page, as content security policies name it."""
-        (text,) = re.findall(f"<{element}>(.*?)</{element}>".encode(), self.body, re.DOTALL)
+        """The one such element of the page, or one without text, as content security policies name it."""
+        (text,) = re.findall(f"<{element}>(.*?)</{element}>".encode(), self.body, re.DOTALL) or [b""]
         return f"sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}"
 
     def problem(self, status: int, slug: str) -> dict:

@@ -16,6 +16,7 @@ import secrets
 import subprocess
 import sys
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
@@ -146,7 +147,11 @@ class PrintRuns:
     def start(self, given: dict, name: str | None = None) -> dict:
         """Starts an execution, and waits for its end."""
         name = name or secrets.token_hex(8)
-        arn = self.states.start_execution(stateMachineArn=self.machine, name=name, input=json.dumps(given))["executionArn"]
+        started = self.states.start_execution(stateMachineArn=self.machine, name=name, input=json.dumps(given))
+        return self.ended(started["executionArn"])
+
+    def ended(self, arn: str) -> dict:
+        """An execution at its end."""
         deadline = time.monotonic() + DONE_WITHIN
         while (execution := self.states.describe_execution(executionArn=arn))["status"] == "RUNNING":
             assert time.monotonic() < deadline, execution
@@ -164,7 +169,10 @@ class PrintRuns:
         return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
 
     def read(self, key: str) -> str:
-        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read().decode()
+        return self.read_bytes(key).decode()
+
+    def read_bytes(self, key: str) -> bytes:
+        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def manifest(self, run: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.read(f"runs/{run}/manifest.csv"))))
@@ -198,11 +206,19 @@ def serve(port: int, lambda_url: str) -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
     from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     patience = Config(retries={"total_max_attempts": 1}, read_timeout=DONE_WITHIN)
     client = boto3.client("lambda", endpoint_url=lambda_url, config=patience, **ACCESS)
     lambda_eval_utils.boto_client_for = lambda **_: client
+    start = StepFunctionsParserBackend.start_execution
+
+    def named(backend, arn, name=None, *given):
+        """An execution, which AWS gives a name if nobody does."""
+        return start(backend, arn, name or str(uuid.uuid4()), *given)
+
+    StepFunctionsParserBackend.start_execution = named
     server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
     server._thread.join()

@@ -19,7 +19,7 @@ pub enum Failure {
     UnknownEvent,
     /// The execution was started with an input that says no rows.
     #[error(
-        "the input of an execution is {{\"rows\": \"incoming/NAME.csv\", \"options\": \"format=zip\"}}, or {{\"resume\": \
+        "the input of an execution is {{\"rows\": \"rows/NAME.csv\", \"options\": \"format=zip\"}}, or {{\"resume\": \
          \"RUN\"}}"
     )]
     UnknownInput,

@@ -79,8 +79,8 @@ fn check_captions(rows: &[CheckedRow<'_>], format: SheetFormat) -> Result<(), Pr
 
 fn too_large(error: TooLarge) -> Problem {
     let detail = format!(
-        "Here {error}. Use larger labels, the compact link (link=compact), a lower error correction (ecc=L) or a smaller \
-         size"
+        "Here {error}. Use larger labels, the compact link (link=compact), a lower error correction (ecc=L), the caption \
+         beside the code (caption_at=beside) or a smaller size"
     );
     InvalidQuery::Contradictory(detail).into()
 }

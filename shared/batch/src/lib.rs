@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod archive;
 pub mod codes;
+#[cfg(test)]
+mod documentation;
 mod file_name;
 mod findings;
 pub mod lines;

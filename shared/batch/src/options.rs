@@ -245,3 +245,34 @@ impl FromStr for Versions {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        answer::MAX_ANSWER_BYTES,
+        documentation,
+        rows::{MAX_BATCH_BYTES, MAX_ROWS},
+    };
+
+    const PAGE: &str = include_str!("../../../docs/api.md");
+    const SECTION: &str = "Create many codes";
+
+    #[test]
+    fn the_documentation_has_exactly_these_parameters() {
+        documentation::assert_parameters(PAGE, SECTION, BatchOptions::PARAMETERS);
+    }
+
+    #[test]
+    fn the_documentation_has_these_limits() {
+        let section = documentation::section(PAGE, SECTION);
+        for limit in [
+            format!("at most {MAX_ROWS} rows and {MAX_BATCH_BYTES} bytes"),
+            format!("The answer has at most {MAX_ANSWER_BYTES} bytes"),
+        ] {
+            assert!(section.contains(&limit), "{limit}");
+        }
+        let labels = include_str!("../../../docs/labels.md");
+        assert!(documentation::section(labels, "Print runs").contains(&format!("at most {MAX_ANSWER_BYTES} bytes")));
+    }
+}

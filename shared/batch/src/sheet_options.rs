@@ -46,7 +46,7 @@ pub const LABEL: Parameter = Parameter {
 pub const FIRST: Parameter = Parameter {
     name: "first",
     meaning: "Where the first label of custom paper is, from the left and top edges of the page.",
-    values: Values::Text("left x top in millimetres, such as 7.2x15.15"),
+    values: Values::Text("left x top in millimetres, such as 7.25x15.15"),
     default: None,
 };
 /// The parameter `pitch`.
@@ -309,6 +309,7 @@ impl FromStr for Placed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documentation;
 
     fn options(query: &str) -> Result<SheetOptions, String> {
         let mut query = Query::parse(query);
@@ -321,7 +322,7 @@ mod tests {
     fn paper_is_a_preset_a_roll_or_custom() {
         let labels = |query: &str| options(query).map(|options| options.paper.labels());
         assert_eq!((labels(""), labels("paper=avery-5160"), labels("paper=roll&label=57x32")), (Ok(21), Ok(30), Ok(1)));
-        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.2x15.15&pitch=66x38.1";
+        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.25x15.15&pitch=66x38.1";
         assert_eq!(options(l7160), options("paper=avery-l7160"));
         assert_eq!(labels("paper=custom&page=100x50&grid=2x1&label=50x50&first=0x0"), Ok(2));
     }
@@ -369,5 +370,25 @@ mod tests {
             .collect();
         assert_eq!(options(&said.join("&")), options(""));
         assert_eq!(options("shift=-0.5,2.25").unwrap().shift, Shift::new(-0.5, 2.25).unwrap());
+    }
+
+    #[test]
+    fn the_documentation_has_exactly_these_parameters() {
+        documentation::assert_parameters(include_str!("../../../docs/labels.md"), "Parameters", PARAMETERS);
+    }
+
+    #[test]
+    fn the_papers_of_the_documentation_are_papers() {
+        let page = include_str!("../../../docs/labels.md");
+        let examples: Vec<_> =
+            page.lines().flat_map(|line| line.split('`')).filter(|code| code.contains("paper=")).collect();
+        assert!(examples.iter().filter(|example| options(example).is_ok()).count() >= 3, "{examples:?}");
+        for example in examples.into_iter().filter(|example| example.starts_with("paper=") && example.contains('&')) {
+            assert!(options(example).is_ok(), "{example}");
+        }
+        for table_row in page.lines().filter(|line| line.starts_with("| `avery-")) {
+            let name = table_row.split('`').nth(1).unwrap();
+            assert!(options(&format!("paper={name}")).is_ok(), "{name}");
+        }
     }
 }

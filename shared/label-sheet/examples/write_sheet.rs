@@ -8,6 +8,8 @@
 //! `#` is the number of the label. Options are those of the API; `version` is that of all codes, and
 //! `times` how often the document is made, for measuring.
 
+#![expect(clippy::print_stderr, reason = "people read it")]
+
 use std::{
     io::{self, Write as _},
     process::ExitCode,

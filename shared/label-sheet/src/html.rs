@@ -185,7 +185,7 @@ mod tests {
         let html = page(&Sheet { start: 20, ..sheet() }, &["A", "B"]);
         assert!(html.contains("@page{size:210mm 297mm;margin:0}section{width:210mm;height:297mm}"));
         // Captions begin 1.524 mm from the edge of their label.
-        assert!(html.contains(".p0{left:8.724mm;") && html.contains(".p20{left:140.724mm;"));
+        assert!(html.contains(".p0{left:8.774mm;") && html.contains(".p20{left:140.774mm;"));
         let pages: Vec<_> = html.split("<section>").skip(1).collect();
         assert!(pages[0].contains("<div class=\"caption p20\">") && pages[1].contains("<div class=\"caption p0\">"));
         assert!(pages[0].contains("<g transform=\"translate(15") && pages[1].contains("<g transform=\"translate(2"));

@@ -97,9 +97,9 @@ impl Layout {
         };
         let share = if place == Some(CaptionPlace::Beside) { BESIDE } else { 1.0 };
         let module = module(sheet, modules, (inner_width * share).min(inner_height - line))?;
-        let side = module * with_zone(sheet, modules) as f64;
+        let code_side = module * with_zone(sheet, modules) as f64;
 
-        let top = padding + (inner_height - side - line) / 2.0;
+        let top = padding + (inner_height - code_side - line) / 2.0;
         let above_or_below = |middle: f64, top: f64, above: f64| Self {
             module,
             middle: (width / 2.0, middle),
@@ -114,15 +114,15 @@ impl Layout {
             },
         };
         Ok(match place {
-            None | Some(CaptionPlace::Below) => above_or_below(top + side / 2.0, top + side + GAP, 0.0),
-            Some(CaptionPlace::Above) => above_or_below(top + line + side / 2.0, top, 1.0),
+            None | Some(CaptionPlace::Below) => above_or_below(top + code_side / 2.0, top + code_side + GAP, 0.0),
+            Some(CaptionPlace::Above) => above_or_below(top + line + code_side / 2.0, top, 1.0),
             Some(CaptionPlace::Beside) => {
-                let left = padding + side + GAP;
+                let left = padding + code_side + GAP;
                 let caption_width = width - padding - left;
                 let size = half_points(size.clamp(LARGE, LARGEST));
                 Self {
                     module,
-                    middle: (padding + side / 2.0, height / 2.0),
+                    middle: (padding + code_side / 2.0, height / 2.0),
                     caption: CaptionBox {
                         left,
                         top: padding,

@@ -6,8 +6,10 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     reason = "lengths are those of a sheet of paper, far below every limit"
 )]
+#![cfg_attr(test, allow(clippy::float_cmp, reason = "sizes are computed alike, so they are equal"))]
 
 pub mod caption;
 mod font;

@@ -29,7 +29,7 @@ fn contents(sheet: &Sheet, captions: &[&str]) -> Vec<String> {
     let text = streams.filter_map(|(at, _)| {
         let mut text = String::new();
         flate2::read::ZlibDecoder::new(&document[at + begin.len()..]).read_to_string(&mut text).ok()?;
-        Some(text.lines().filter(|line| !line.ends_with(" re")).map(|line| format!("{line}\n")).collect())
+        Some(text.lines().filter(|line| !line.ends_with(" re")).flat_map(|line| [line, "\n"]).collect())
     });
     text.collect()
 }
