@@ -89,7 +89,7 @@ impl EventBus {
     }
 
     /// Puts many events on the bus, as [`EventBus::tell`] does one. Whoever made so many codes waits for all of them, but
-    /// not longer than [`PATIENCE`]. The log has one line for each reason why some did not get there.
+    /// not longer than eight seconds. The log has one line for each reason why some did not get there.
     pub async fn tell_all(&self, mut details: Vec<String>) {
         let untold = Cell::new(details.len());
         let lost = RefCell::new(BTreeMap::new());
