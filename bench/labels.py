@@ -20,7 +20,7 @@ import callgrind
 import invocations
 import pictures
 from emulator import Emulator
-from from_tests import CREATE_MANY, CSV, ctext_of, gateway_event, reference
+from from_tests import CREATE_MANY, ctext_of, gateway_event, reference
 
 LABELS, PICTURES = 1_000, 10_000
 # One request can be answered with so many of the pictures.
@@ -64,16 +64,13 @@ def sheet_writers(binaries: Path) -> dict[str, Writer]:
 
 
 def picture_writers(binaries: Path) -> dict[str, Writer]:
-    def rust(name: str) -> Writer:
-        return Writer(
-            lambda _file, folder, _count: [binaries / "label-writers", "pictures", name, folder], read_pictures, 100, 600
-        )
+    def writer(*command) -> Writer:
+        return Writer(lambda _file, folder, _count: [*command, folder], read_pictures, 100, 600)
 
-    def libqrencode(_file: Path, folder: Path, _count: int) -> list:
-        return [binaries / "libqrencode-pictures", folder]
-
-    in_c = {LIBQRENCODE_AND_LIBPNG: Writer(libqrencode, read_pictures, 100, 600)} if has_libqrencode(binaries) else {}
-    return {"ours": rust("ours"), "fast_qr+png": rust("fast_qr+png"), **in_c, **qrencode_loop()}
+    writers = {name: writer(binaries / "label-writers", "pictures", name) for name in ("ours", "fast_qr+png")}
+    if has_libqrencode(binaries):
+        writers[LIBQRENCODE_AND_LIBPNG] = writer(binaries / "libqrencode-pictures")
+    return writers | qrencode_loop()
 
 
 def has_libqrencode(binaries: Path) -> bool:
@@ -101,7 +98,7 @@ def measure(binaries: Path) -> dict:
             "sheet": measure_function(binaries, LABELS, "format=pdf&paper=avery-l7160&caption={id}", folder),
             "archive": measure_function(binaries, PICTURES_PER_REQUEST, "format=zip&file_name={id}", folder),
         }
-        length = len(lines(file, 1)[0].split(" ")[1])
+        length = len(link_of(file))
     return {"link_characters": length, "sheets": sheets, "pictures": many_pictures, "function": function}
 
 
@@ -115,7 +112,7 @@ def take_turns(writers: dict[str, Writer], file: Path, count: int, folder: Path)
         # Standard error may have nothing about memory: a loop has many processes.
         figures[name] = {what: statistics.median(run[what] for run in runs[name]) for what in runs[name][0]}
         if not callgrind.is_missing():
-            figures[name]["instructions"] = instructions(name, writer, file, folder) * count
+            figures[name]["instructions"] = instructions(writer, file, folder) * count
         print(f"  {name}: {figures[name]}", flush=True)
     return figures
 
@@ -155,10 +152,15 @@ def lines(file: Path, count: int) -> list[str]:
         return [next(opened) for _ in range(count)]
 
 
-def instructions(name: str, writer: Writer, file: Path, folder: Path) -> float:
+def link_of(file: Path) -> str:
+    """The first link, which is as long as the others."""
+    return lines(file, 1)[0].split()[1]
+
+
+def instructions(writer: Writer, file: Path, folder: Path) -> float:
     """Of one code."""
     if writer.many == 0:
-        return pictures.counted(pictures.qrencode(lines(file, 1)[0].split(" ")[1].strip()))
+        return pictures.counted(pictures.qrencode(link_of(file)))
     counts = [count(writer, file, codes, folder) for codes in (writer.few, writer.many)]
     return (counts[1] - counts[0]) / (writer.many - writer.few)
 
@@ -168,20 +170,24 @@ def count(writer: Writer, file: Path, codes: int, folder: Path) -> int:
         some, results, profile = (Path(output) / name for name in ("lines", "results", "profile"))
         some.write_text("".join(lines(file, codes)))
         results.mkdir()
-        write(["env", "PYTHONHASHSEED=0", *callgrind.counting(writer.command(some, results, codes), profile)], some, results)
+        counting = callgrind.counting(writer.command(some, results, codes), profile)
+        # A fixed hash seed makes two runs of Python do the same.
+        write(["env", "PYTHONHASHSEED=0", *counting], some, results)
         return callgrind.total(profile)
 
 
 def measure_function(binaries: Path, rows: int, query: str, folder: Path) -> dict:
-    table = "id,amount,n\n" + "".join(f"{caption(row)},4250,10\n" for row in range(1, rows + 1))
-    event = gateway_event("POST", CREATE_MANY, query.replace("{", "%7B").replace("}", "%7D"), CSV, table.encode())
+    captions = list(map(caption, range(1, rows + 1)))
+    body = "".join(f'{{"id":"{caption}","amount":4250,"n":10}}\n' for caption in captions)
+    query = query.replace("{", "%7B").replace("}", "%7D")
+    event = gateway_event("POST", CREATE_MANY, query, {"content-type": "application/x-ndjson"}, body.encode())
     subject = invocations.Subject([binaries / FUNCTION], event)
     with Emulator(subject.command, subject.environment, folder / "log") as emulator:
         answer = json.loads(emulator.invoke(subject.body))
     assert answer["statusCode"] == 200, answer
     content = base64.b64decode(answer["body"])
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        results, captions = Path(name), list(map(caption, range(1, rows + 1)))
+        results = Path(name)
         if content.startswith(b"PK"):
             zipfile.ZipFile(io.BytesIO(content)).extractall(results)
             read_pictures(results, captions)

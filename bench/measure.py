@@ -30,7 +30,7 @@ def main(sections: list[str]) -> None:
     if pictures.LIBQRENCODE not in pictures.writers():
         print("qrencode is missing, its row stays out (Debian: apt-get install qrencode)", flush=True)
     if not labels.has_libqrencode(BINARIES):
-        print("libqrencode-dev or libpng-dev is missing, their row stays out (Debian: apt-get install both)", flush=True)
+        print("libqrencode-dev or libpng-dev is missing, a row stays out (Debian: apt-get install both)", flush=True)
     figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     for section in sections or SECTIONS:
         print(f"Measuring {section} ...", flush=True)

@@ -198,6 +198,7 @@ def label_values(figures: dict) -> dict:
         "label_count": f"{labels.LABELS:,}",
         "label_characters": figures["link_characters"],
         "label_runs": labels.RUNS,
+        "label_sampled": labels.SAMPLED,
         "label_date": today(),
         "label_versions": ", ".join(versions),
         "sheet_table": rows(figures["function"]["sheet"], sheets),

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.support import sealed_qr_reference as reference
+from tests.support import label_sheets, sealed_qr_reference as reference
 from tests.support.api_client import ctext_of
 from tests.support.qr_readers import read, read_svg
 from tools import local_api
@@ -65,13 +65,16 @@ def test_the_commands_of_the_readme(commands):
 
 def test_the_label_sheet_of_the_readme(commands, sample_keyring):
     folder, _ = commands
-    label = re.compile(r"<figure>(<svg.*?</svg>)\s*<figcaption>(.*?)</figcaption></figure>", re.DOTALL)
-    labels = label.findall((folder / "labels.html").read_text())
-    assert len(labels) == 100
-    for number, (svg, caption) in enumerate(labels, 1):
-        payload = reference.open_ctext(sample_keyring, reference.from_digits(ctext_of(read_svg(svg.encode())))).payload
+    pdf = (folder / "labels.pdf").read_bytes()
+    paper = label_sheets.PRESETS["avery-l7160"]
+    labels = [(page, place) for page in range(5) for place in range(21)][:100]
+    sheets = [label_sheets.page(pdf, number + 1) for number in range(5)]
+    for number, (page, place) in enumerate(labels, 1):
+        link = sheets[page].read(label_sheets.label_box(paper, place))
+        payload = reference.open_ctext(sample_keyring, reference.from_digits(ctext_of(link))).payload
         assert json.loads(payload) == {"id": f"order-{number}", "amount": number * 100}
-        assert caption == f"order-{number}"
+    captions = [word for word in label_sheets.text(pdf).split() if word.startswith("order-")]
+    assert captions == [f"order-{number}" for number in range(1, 101)]
 
 
 def test_the_outline_and_the_link_of_the_readme(commands, sample_keyring):

@@ -1,6 +1,6 @@
-"""Takes the pictures of the pages that the README shows, with the sample keyring: `make screenshots`.
+"""Takes the pictures of the pages and of the labels that the README shows, with the sample keyring: `make screenshots`.
 
-They look best with the font Inter (Debian: apt-get install fonts-inter).
+Pages look best with the font Inter (Debian: apt-get install fonts-inter); poppler draws the labels (poppler-utils).
 """
 
 import io
@@ -8,11 +8,11 @@ import json
 import time
 from urllib.parse import urlsplit
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
-from tests.support import browser
-from tests.support.api_client import BROWSER
+from tests.support import browser, label_sheets
+from tests.support.api_client import BROWSER, CREATE_MANY, CSV
 from tests.support.local import serving
 from tools import local_api
 
@@ -35,11 +35,23 @@ def take(page, name: str, clip: dict) -> None:
     picture.quantize(48, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
 
 
+def take_labels(client) -> None:
+    """The upper part of a sheet."""
+    rows = "id,amount\n" + "".join(f"order-{number},{4250 + number}\n" for number in range(1042, 1063))
+    answer = client.request("POST", f"{CREATE_MANY}?format=pdf&caption={{id}}&link=compact&marks=on", rows.encode(), CSV)
+    assert answer.status == 200, answer
+    page = label_sheets.page(answer.body, dots=110).picture
+    page = page.crop((0, 0, page.width, page.height * 2 // 5))
+    ImageDraw.Draw(page).rectangle((0, 0, page.width - 1, page.height - 1), outline=160)
+    page.quantize(8, dither=Image.Dither.NONE).save(IMAGES / "labels.png", optimize=True)
+
+
 def main() -> None:
     local_api.build()
     keyring = json.loads(local_api.SAMPLE_ENVIRONMENT.read_text())["Parameters"]["KEYRING"]
     settings = {"KEYRING": keyring, "PUBLIC_BASE_URL": BASE_URL}
     with serving(local_api.ROOT / ".tools" / "screenshots.log", settings) as client, sync_playwright() as playwright:
+        take_labels(client)
         chromium = browser.launch(playwright)
 
         # The pages believe that they are at the address in their links.

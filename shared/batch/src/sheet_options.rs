@@ -46,7 +46,7 @@ pub const LABEL: Parameter = Parameter {
 pub const FIRST: Parameter = Parameter {
     name: "first",
     meaning: "Where the first label of custom paper is, from the left and top edges of the page.",
-    values: Values::Text("left x top in millimetres, such as 7.2x15.15"),
+    values: Values::Text("left x top in millimetres, such as 7.25x15.15"),
     default: None,
 };
 /// The parameter `pitch`.
@@ -322,7 +322,7 @@ mod tests {
     fn paper_is_a_preset_a_roll_or_custom() {
         let labels = |query: &str| options(query).map(|options| options.paper.labels());
         assert_eq!((labels(""), labels("paper=avery-5160"), labels("paper=roll&label=57x32")), (Ok(21), Ok(30), Ok(1)));
-        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.2x15.15&pitch=66x38.1";
+        let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.25x15.15&pitch=66x38.1";
         assert_eq!(options(l7160), options("paper=avery-l7160"));
         assert_eq!(labels("paper=custom&page=100x50&grid=2x1&label=50x50&first=0x0"), Ok(2));
     }
