@@ -36,12 +36,12 @@ def take(page, name: str, clip: dict) -> None:
 
 
 def take_labels(client) -> None:
-    """The upper part of a sheet."""
+    """The first two rows of a sheet."""
     rows = "id,amount\n" + "".join(f"order-{number},{4250 + number}\n" for number in range(1042, 1063))
     answer = client.request("POST", f"{CREATE_MANY}?format=pdf&caption={{id}}&link=compact&marks=on", rows.encode(), CSV)
     assert answer.status == 200, answer
     page = label_sheets.page(answer.body, dots=110).picture
-    page = page.crop((0, 0, page.width, page.height * 2 // 5))
+    page = page.crop((0, 0, page.width, page.height * 5 // 16))
     ImageDraw.Draw(page).rectangle((0, 0, page.width - 1, page.height - 1), outline=160)
     page.quantize(8, dither=Image.Dither.NONE).save(IMAGES / "labels.png", optimize=True)
 
