@@ -3,12 +3,13 @@
 import math
 import re
 
-from tests.support.cloudformation import deployed, properties, source
+from tests.support.cloudformation import deployed, functions, properties, source
 from tools import cost
 from tools.local_api import ROOT
 
 PAGE = (ROOT / "docs/scale.md").read_text()
 PROSE = " ".join(PAGE.split())
+ASKED = (ROOT / "functions/print-run/src/asked.rs").read_text()
 ROWS = {name: cells.split(" | ") for name, cells in re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.M)}
 DEFAULTS = dict(re.findall(r"^  (\w+):\n +Type: \w+\n +Default: '?(\d+)", (ROOT / "template.yaml").read_text(), re.M))
 SLOW, FAST, FASTEST = RATES = 1, 1000, 50_000
@@ -54,6 +55,19 @@ def test_batches():
     assert others < traces
     single = sum(item(FAST) for item in ITEMS.values())
     assert 0.5 < (data + traces + others) / single * 100 < 1.5, "about a hundredth"
+
+
+def test_a_print_run():
+    memory = functions(deployed(PrintRuns="on"))["PrintRunFunction"]["MemorySize"]
+    days, rows = int(DEFAULTS["PrintRunDays"]), int(re.search(r"ROWS_OF_PART: usize = (\d+)", ASKED)[1])
+    (kept,) = re.findall(r"keeping ([\d,]+) bytes per row for (\d+) days", PROSE)
+    (processor,) = re.findall(r"a row takes (\d+) µs of a processor", PROSE)
+    assert int(kept[1]) == days
+    items = cost.million_printed(int(processor), int(kept[0].replace(",", "")), rows, memory, days)
+    assert f"of a million labels in PDF costs ${sum(items.values()):.2f}: ${items['states']:.3f} for the" in PROSE
+    assert f"the {2 * 1_000_000 // rows:,} transitions" in PROSE and f"each part of {rows} rows" in PROSE
+    assert f"${items['objects']:.3f} for requests" in PROSE and f"${items['storage']:.3f} for keeping" in PROSE
+    assert f"and ${items['compute']:.3f} for Lambda" in PROSE
 
 
 def test_limits():

@@ -113,7 +113,7 @@ def test_the_function_knows_what_links_begin_with_though_nobody_asks_it_by_an_ad
     variables = function["Environment"]["Variables"]
     assert variables["PUBLIC_BASE_URL"] == base
     assert variables["PRINT_RUN_BUCKET"] == {"Ref": "PrintRunBucket"}
-    assert (function["MemorySize"], function["Timeout"]) == (1024, 900)
+    assert (function["MemorySize"], function["Timeout"]) == (512, 900)
     resource = source()["Resources"]["PrintRunFunction"]
     assert resource["Metadata"]["BuildProperties"]["Binary"] == "print-run"
 
