@@ -414,8 +414,9 @@ def test_the_right_to_create_is_given_to_a_role(operator, number, role, policy, 
     assert allowed == [f"{stage}/POST{path}" for path in paths]
 
 
-def test_every_tested_block_is_run_above():
-    run = Path(__file__).read_text()
+def test_every_tested_block_is_run():
+    # Here, or where there are print runs.
+    run = Path(__file__).read_text() + (ROOT / "tests" / "api" / "test_print_runs.py").read_text()
     for page in (PAGE, EVENTS, ROOT / "docs" / "deployment.md"):
         tested = [block for block in blocks(page) if block.mark == "test"]
         for heading in {block.heading for block in tested}:
