@@ -119,7 +119,7 @@ def test_captions_of_any_script_are_on_their_labels_but_not_in_the_quiet_zone(op
     assert len(found & set(caption)) >= 0.7 * len(set(caption) - {" "})
 
 
-@pytest.mark.parametrize("paper", ["avery-l7160", "avery-l4731"])
+@pytest.mark.parametrize("paper", ["avery-5160"])
 @pytest.mark.parametrize("language", ["en", "ar", "th", "zh-cn"])
 @pytest.mark.parametrize("caption_at", ["below", "beside"])
 def test_a_caption_that_is_too_long_is_cut(opened, paper, caption, caption_at):
