@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::str::FromStr;
-
 use creation::{
     options::{DrawOptions, INK, SealOptions},
     parameter::{Parameter, Values},
@@ -13,7 +11,7 @@ use creation::{
 use qr_symbol::pdf::Ink;
 use sealed_qr::UnixTime;
 use service::{
-    gateway::{MediaType, Request},
+    gateway::Request,
     problem::Problem,
     query::{InvalidQuery, Query},
 };
@@ -100,6 +98,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// In the order in which they are offered.
     const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Json, Self::Pdf];
 
     /// The media type of the answer.
@@ -114,37 +113,12 @@ impl Format {
 
     /// Takes the format that the query names. If it names none, the header `accept` decides.
     fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
-        FORMAT.take(query)?.map_or_else(|| Self::accepted(request), Ok)
-    }
-
-    /// The format that the caller prefers, by the header `accept`.
-    fn accepted(request: &Request) -> Result<Self, Problem> {
-        if request.accept.is_none() {
-            return Ok(Self::default());
+        let words = [("png", Self::Png), ("svg", Self::Svg), ("pdf", Self::Pdf), ("json", Self::Json)];
+        if let Some(format) = FORMAT.choose(query, &words)? {
+            return Ok(format);
         }
-        let offered = Self::ALL.map(|format| MediaType::parse(format.media_type()).expect("a media type"));
-        let preferred = request.preferred(&offered);
-        let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
-        position
-            .map(|position| Self::ALL[position])
-            .ok_or(Problem::NotAcceptable { offered: "image/png, image/svg+xml, application/json or application/pdf" })
-    }
-}
-
-/// The text does not name a format.
-#[derive(Debug)]
-pub(crate) struct UnknownFormat;
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        match name {
-            "png" => Ok(Self::Png),
-            "svg" => Ok(Self::Svg),
-            "pdf" => Ok(Self::Pdf),
-            "json" => Ok(Self::Json),
-            _ => Err(UnknownFormat),
-        }
+        let offered = Self::ALL.map(|format| (format, format.media_type()));
+        let offer = "image/png, image/svg+xml, application/json or application/pdf";
+        request.preferred_of(&offered).ok_or(Problem::NotAcceptable { offered: offer })
     }
 }

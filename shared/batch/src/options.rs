@@ -1,13 +1,11 @@
 //! The options of a batch, in addition to those of its codes.
 
-use std::str::FromStr;
-
 use creation::{
     options::{DrawOptions, INK, SealOptions},
     parameter::{Parameter, Values},
 };
 use service::{
-    gateway::{MediaType, Request},
+    gateway::Request,
     problem::Problem,
     query::{InvalidQuery, Query},
 };
@@ -142,10 +140,10 @@ impl BatchOptions {
     /// # Errors
     /// [`Problem::InvalidQuery`] and [`Problem::NotAcceptable`].
     pub fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
-        let format = FORMAT.take(query)?.map_or_else(|| Format::accepted(request), Ok)?;
-        let picture: Option<PictureFormat> = PICTURE.take(query)?;
+        let format = Format::take(query, request)?;
+        let picture = PICTURE.choose(query, &[("png", PictureFormat::Png), ("svg", PictureFormat::Svg)])?;
         let file_name: Option<Template> = FILE_NAME.take(query)?;
-        let versions = VERSIONS.take(query)?.unwrap_or_default();
+        let versions = VERSIONS.choose(query, &[("one", Versions::One), ("each", Versions::Each)])?.unwrap_or_default();
         let caption: Option<Template> = CAPTION.take(query)?;
         let needed = |parameter: Parameter, other| Err(InvalidQuery::Needed { name: parameter.name, other }.into());
         let answer = match format {
@@ -181,68 +179,22 @@ pub fn parameters(are_sealed: bool) -> impl Iterator<Item = Parameter> {
 }
 
 impl Format {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::NdJson, "application/x-ndjson"),
-        (Self::Csv, "text/csv"),
-        (Self::Zip, "application/zip"),
-        (Self::Sheet(SheetFormat::Pdf), "application/pdf"),
-        (Self::Sheet(SheetFormat::Html), "text/html"),
-    ];
-
-    /// The format that the caller prefers, by the header `accept`.
-    fn accepted(request: &Request) -> Result<Self, Problem> {
-        if request.accept.is_none() {
-            return Ok(Self::NdJson);
+    /// Takes the format that the query names. If it names none, the header `accept` decides.
+    fn take(query: &mut Query<'_>, request: &Request) -> Result<Self, Problem> {
+        let [pdf, html] = [SheetFormat::Pdf, SheetFormat::Html].map(Self::Sheet);
+        let words = [("ndjson", Self::NdJson), ("csv", Self::Csv), ("zip", Self::Zip), ("pdf", pdf), ("html", html)];
+        if let Some(format) = FORMAT.choose(query, &words)? {
+            return Ok(format);
         }
-        let offered = Self::ALL.map(|(_, name)| MediaType::parse(name).expect("a media type"));
-        let preferred = request.preferred(&offered);
-        let position = preferred.and_then(|preferred| offered.iter().position(|offered| offered == preferred));
-        position.map(|position| Self::ALL[position].0).ok_or(Problem::NotAcceptable {
-            offered: "application/x-ndjson, text/csv, application/zip, application/pdf or text/html",
-        })
-    }
-}
-
-/// The word is not among those that the parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownWord;
-
-impl FromStr for Format {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "ndjson" => Ok(Self::NdJson),
-            "csv" => Ok(Self::Csv),
-            "zip" => Ok(Self::Zip),
-            "pdf" => Ok(Self::Sheet(SheetFormat::Pdf)),
-            "html" => Ok(Self::Sheet(SheetFormat::Html)),
-            _ => Err(UnknownWord),
-        }
-    }
-}
-
-impl FromStr for PictureFormat {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "png" => Ok(Self::Png),
-            "svg" => Ok(Self::Svg),
-            _ => Err(UnknownWord),
-        }
-    }
-}
-
-impl FromStr for Versions {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "one" => Ok(Self::One),
-            "each" => Ok(Self::Each),
-            _ => Err(UnknownWord),
-        }
+        let offered = [
+            (Self::NdJson, "application/x-ndjson"),
+            (Self::Csv, "text/csv"),
+            (Self::Zip, "application/zip"),
+            (pdf, "application/pdf"),
+            (html, "text/html"),
+        ];
+        let offer = "application/x-ndjson, text/csv, application/zip, application/pdf or text/html";
+        request.preferred_of(&offered).ok_or(Problem::NotAcceptable { offered: offer })
     }
 }
 

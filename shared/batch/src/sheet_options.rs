@@ -93,6 +93,9 @@ pub const CAPTION_AT: Parameter = Parameter {
     default: Some("below"),
 };
 
+/// The words of a switch.
+const SWITCH: [(&str, bool); 2] = [("on", true), ("off", false)];
+
 /// The parameters of sheets.
 pub const PARAMETERS: [Parameter; 11] =
     [PAPER, PAGE, GRID, LABEL, FIRST, PITCH, START_AT, SHIFT, MARKS, RULER, CAPTION_AT];
@@ -121,9 +124,10 @@ impl SheetOptions {
             return Err(InvalidQuery::Value { name: START_AT.name, expected });
         }
         let Shifted(shift) = SHIFT.take(query)?.unwrap_or_default();
-        let has_marks = MARKS.take(query)?.is_some_and(|Switch(is_on)| is_on);
-        let has_ruler = RULER.take(query)?.is_none_or(|Switch(is_on)| is_on);
-        let Placed(caption) = CAPTION_AT.take(query)?.unwrap_or_default();
+        let has_marks = MARKS.choose(query, &SWITCH)?.unwrap_or(false);
+        let has_ruler = RULER.choose(query, &SWITCH)?.unwrap_or(true);
+        let places = [("below", CaptionPlace::Below), ("above", CaptionPlace::Above), ("beside", CaptionPlace::Beside)];
+        let caption = CAPTION_AT.choose(query, &places)?.unwrap_or_default();
         Ok(Self { paper, start: start - 1, shift, has_marks, has_ruler, caption })
     }
 
@@ -161,39 +165,37 @@ fn take_paper(query: &mut Query<'_>) -> Result<Paper, InvalidQuery> {
     let label: Option<Pair<Length>> = LABEL.take(query)?;
     let first: Option<Pair<Length>> = FIRST.take(query)?;
     let pitch: Option<Pair<Length>> = PITCH.take(query)?;
-    let needed = |name: Parameter, other| InvalidQuery::Needed { name: name.name, other };
+    let given = [
+        (LABEL, label.is_some()),
+        (GRID, grid.is_some()),
+        (FIRST, first.is_some()),
+        (PITCH, pitch.is_some()),
+        (PAGE, page.is_some()),
+    ];
+    let no_other_than = |used: &[Parameter]| {
+        let other = given.iter().find(|(parameter, is_given)| *is_given && !used.contains(parameter));
+        other.map_or(Ok(()), |(parameter, _)| Err(InvalidQuery::Needed { name: parameter.name, other: "paper=custom" }))
+    };
+    let missing = |parameter: Parameter| InvalidQuery::Missing { name: parameter.name };
     let invalid = |error: InvalidPaper| {
         let names = [PAGE, GRID, LABEL, FIRST, PITCH].map(|parameter| parameter.name).join(", ");
         InvalidQuery::Contradictory(format!("This is not label paper ({names}): {error}"))
     };
     match name.as_deref().unwrap_or("avery-l7160") {
         "custom" => {
-            let Pair(columns, rows) = grid.ok_or(InvalidQuery::Missing { name: GRID.name })?;
-            let label = label.ok_or(InvalidQuery::Missing { name: LABEL.name })?.size();
-            let first = first.ok_or(InvalidQuery::Missing { name: FIRST.name })?.size();
+            let Pair(columns, rows) = grid.ok_or(missing(GRID))?;
+            let label = label.ok_or(missing(LABEL))?.size();
+            let first = first.ok_or(missing(FIRST))?.size();
             let Page(page) = page.unwrap_or_default();
             let pitch = pitch.map_or(label, Pair::size);
             Paper::new(Grid { page, columns, rows, label, first, pitch }).map_err(invalid)
         }
         "roll" => {
-            let other =
-                [(GRID, grid.is_some()), (FIRST, first.is_some()), (PITCH, pitch.is_some()), (PAGE, page.is_some())];
-            if let Some((parameter, _)) = other.into_iter().find(|(_, is_given)| *is_given) {
-                return Err(needed(parameter, "paper=custom"));
-            }
-            Paper::roll(label.ok_or(InvalidQuery::Missing { name: LABEL.name })?.size()).map_err(invalid)
+            no_other_than(&[LABEL])?;
+            Paper::roll(label.ok_or(missing(LABEL))?.size()).map_err(invalid)
         }
         name => {
-            let given = [
-                (LABEL, label.is_some()),
-                (GRID, grid.is_some()),
-                (FIRST, first.is_some()),
-                (PITCH, pitch.is_some()),
-                (PAGE, page.is_some()),
-            ];
-            if let Some((parameter, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
-                return Err(needed(parameter, "paper=custom"));
-            }
+            no_other_than(&[])?;
             preset::named(name).map(|preset| preset.paper).ok_or_else(|| PAPER.invalid())
         }
     }
@@ -273,36 +275,6 @@ impl FromStr for Shifted {
         let (right, down) = text.split_once(',').ok_or(Unreadable)?;
         let shift = read(right).zip(read(down)).and_then(|(right, down)| Shift::new(right, down));
         shift.map(Self).ok_or(Unreadable)
-    }
-}
-
-struct Switch(bool);
-
-impl FromStr for Switch {
-    type Err = Unreadable;
-
-    fn from_str(word: &str) -> Result<Self, Unreadable> {
-        match word {
-            "on" => Ok(Self(true)),
-            "off" => Ok(Self(false)),
-            _ => Err(Unreadable),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Placed(CaptionPlace);
-
-impl FromStr for Placed {
-    type Err = Unreadable;
-
-    fn from_str(word: &str) -> Result<Self, Unreadable> {
-        match word {
-            "below" => Ok(Self(CaptionPlace::Below)),
-            "above" => Ok(Self(CaptionPlace::Above)),
-            "beside" => Ok(Self(CaptionPlace::Beside)),
-            _ => Err(Unreadable),
-        }
     }
 }
 

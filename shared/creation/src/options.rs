@@ -201,33 +201,14 @@ fn versions(query: &mut Query<'_>) -> Result<(MaxModules, Version), InvalidQuery
 
 /// Black ink alone prints black on white.
 fn ink(query: &mut Query<'_>, palette: Palette) -> Result<pdf::Ink, InvalidQuery> {
-    match INK.take(query)?.unwrap_or(Inked(pdf::Ink::Rgb)) {
-        Inked(pdf::Ink::K100) if palette != Palette::default() => Err(InvalidQuery::Value {
+    match INK.choose(query, &[("rgb", pdf::Ink::Rgb), ("k100", pdf::Ink::K100)])?.unwrap_or_default() {
+        pdf::Ink::K100 if palette != Palette::default() => Err(InvalidQuery::Value {
             name: INK.name,
             expected: "rgb, unless dark is 000000 and light is ffffff".to_owned(),
         }),
-        Inked(ink) => Ok(ink),
+        ink => Ok(ink),
     }
 }
-
-/// What a document is printed with.
-struct Inked(pdf::Ink);
-
-impl FromStr for Inked {
-    type Err = UnknownInk;
-
-    fn from_str(name: &str) -> Result<Self, UnknownInk> {
-        match name {
-            "rgb" => Ok(Self(pdf::Ink::Rgb)),
-            "k100" => Ok(Self(pdf::Ink::K100)),
-            _ => Err(UnknownInk),
-        }
-    }
-}
-
-/// The text does not say what a document is printed with.
-#[derive(Debug)]
-struct UnknownInk;
 
 fn palette(query: &mut Query<'_>) -> Result<Palette, InvalidQuery> {
     let dark = DARK.take(query)?.unwrap_or(Colour::BLACK);
@@ -307,33 +288,13 @@ fn uses(query: &mut Query<'_>, models: &PayloadModels, model: &PayloadModel) -> 
         return Err(InvalidQuery::NotOffered { name: USES.name, setting: "Redemption" });
     }
     let limit = limit.or_else(|| model.model.uses());
-    match (limit, REVEAL.take(query)?) {
-        (Some(limit), reveal) => {
-            Ok(Some(Uses { limit, reveal: reveal.map(|Revealed(reveal)| reveal).unwrap_or_default() }))
-        }
-        (None, None | Some(Revealed(Reveal::Always))) => Ok(None),
-        (None, Some(Revealed(Reveal::OnRedeem))) => Err(InvalidQuery::Needed { name: REVEAL.name, other: USES.name }),
+    let words = [("always", Reveal::Always), ("on-redeem", Reveal::OnRedeem)];
+    match (limit, REVEAL.choose(query, &words)?.unwrap_or_default()) {
+        (Some(limit), reveal) => Ok(Some(Uses { limit, reveal })),
+        (None, Reveal::Always) => Ok(None),
+        (None, Reveal::OnRedeem) => Err(InvalidQuery::Needed { name: REVEAL.name, other: USES.name }),
     }
 }
-
-/// Who gets to see the payload.
-struct Revealed(Reveal);
-
-impl FromStr for Revealed {
-    type Err = UnknownReveal;
-
-    fn from_str(name: &str) -> Result<Self, UnknownReveal> {
-        match name {
-            "always" => Ok(Self(Reveal::Always)),
-            "on-redeem" => Ok(Self(Reveal::OnRedeem)),
-            _ => Err(UnknownReveal),
-        }
-    }
-}
-
-/// The text does not say who gets to see the payload.
-#[derive(Debug)]
-struct UnknownReveal;
 
 fn after(seconds: u32, now: UnixTime) -> Result<UnixTime, InvalidQuery> {
     let seconds = Some(seconds).filter(|seconds| (1..=MAX_EXPIRES_IN).contains(seconds));

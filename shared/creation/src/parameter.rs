@@ -26,6 +26,16 @@ impl Parameter {
         query.take(self.name)?.map(|value| value.parse().map_err(|_| self.invalid())).transpose()
     }
 
+    /// Takes one of these words, and returns what it stands for; `None` if the parameter is absent.
+    ///
+    /// # Errors
+    /// [`InvalidQuery`] if it appears twice, or has another value.
+    pub fn choose<T: Copy>(&self, query: &mut Query<'_>, words: &[(&str, T)]) -> Result<Option<T>, InvalidQuery> {
+        let Some(word) = query.take(self.name)? else { return Ok(None) };
+        let chosen = words.iter().find(|(known, _)| *known == word);
+        chosen.map(|(_, value)| Some(*value)).ok_or_else(|| self.invalid())
+    }
+
     /// The error for a value that the parameter does not take.
     #[must_use]
     pub fn invalid(&self) -> InvalidQuery {
@@ -94,5 +104,9 @@ mod tests {
         let error = A.take::<u8>(&mut Query::parse("a=secret")).unwrap_err();
         assert_eq!(error.to_string(), "The value of a must be a whole number from 1 to 9.");
         assert_eq!(B.invalid().to_string(), "The value of b must be x, y or z.");
+        let chosen = |query| B.choose(&mut Query::parse(query), &[("x", 1), ("y", 2), ("z", 3)]);
+        assert_eq!((chosen(""), chosen("b=y")), (Ok(None), Ok(Some(2))));
+        assert_eq!(chosen("b=secret"), Err(B.invalid()));
+        assert_eq!(chosen("b=x&b=x"), Err(InvalidQuery::Repeated { name: "b" }));
     }
 }

@@ -8,7 +8,7 @@ use sealed_qr::{CodeName, InvalidCodeName, UnixTime};
 use serde::Serialize;
 use service::{
     app_state::AppState,
-    gateway::{self, Answer, MediaType, Request},
+    gateway::{self, Answer, Request},
     invocation,
     problem::Problem,
     query::{InvalidQuery, Query},
@@ -104,10 +104,8 @@ fn format(request: &Request) -> Result<&'static str, Problem> {
         let wrong = InvalidQuery::Value { name: FORMAT, expected: "png, svg or json".to_owned() };
         return Ok(found.ok_or(wrong)?.0);
     }
-    let offered = FORMATS.map(|(_, media_type)| MediaType::parse(media_type).expect("these are media types"));
-    let preferred = request.preferred(&offered).and_then(|preferred| offered.iter().position(|one| one == preferred));
     let offered = "image/png, image/svg+xml or application/json";
-    preferred.map(|at| FORMATS[at].0).ok_or(Problem::NotAcceptable { offered })
+    request.preferred_of(&FORMATS).ok_or(Problem::NotAcceptable { offered })
 }
 
 /// `DELETE /api/gate/enrolments?name=…`: takes an enrolment back, and the session that it has led to.

@@ -20,6 +20,20 @@ impl Request {
         }
     }
 
+    /// What the caller prefers of what is `offered`, each with its media type; `None` if it accepts none of it. The first
+    /// is for callers that do not say.
+    #[must_use]
+    pub fn preferred_of<T: Copy>(&self, offered: &[(T, &'static str)]) -> Option<T> {
+        let (first, _) = offered.first()?;
+        if self.accept.is_none() {
+            return Some(*first);
+        }
+        let media_types: Vec<_> =
+            offered.iter().map(|(_, name)| MediaType::parse(name).expect("a media type")).collect();
+        let preferred = self.preferred(&media_types)?;
+        media_types.iter().position(|media_type| media_type == preferred).map(|place| offered[place].0)
+    }
+
     /// Whether the caller prefers a page to JSON, as browsers do. JSON is for callers that accept neither.
     #[must_use]
     pub fn prefers_page(&self) -> bool {
@@ -42,6 +56,16 @@ mod tests {
         let offered = OFFERED.map(|name| MediaType::parse(name).unwrap());
         let request = Request { accept: accept.map(str::to_owned), ..Request::default() };
         request.preferred(&offered).map(ToString::to_string)
+    }
+
+    #[test]
+    fn what_is_preferred_is_what_was_offered_with_that_media_type() {
+        let preferred = |accept: Option<&str>| {
+            let request = Request { accept: accept.map(str::to_owned), ..Request::default() };
+            request.preferred_of(&[('p', OFFERED[0]), ('s', OFFERED[1]), ('j', OFFERED[2])])
+        };
+        assert_eq!((preferred(None), preferred(Some("*/*"))), (Some('p'), Some('p')));
+        assert_eq!((preferred(Some("application/json")), preferred(Some("text/html"))), (Some('j'), None));
     }
 
     #[test]
