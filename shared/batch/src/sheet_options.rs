@@ -102,14 +102,7 @@ pub const PARAMETERS: [Parameter; 11] =
 
 /// What is asked for of sheets. How codes are drawn is asked for elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SheetOptions {
-    paper: Paper,
-    start: usize,
-    shift: Shift,
-    has_marks: bool,
-    has_ruler: bool,
-    caption: CaptionPlace,
-}
+pub struct SheetOptions(Sheet);
 
 impl SheetOptions {
     /// Takes the parameters of sheets.
@@ -128,33 +121,24 @@ impl SheetOptions {
         let has_ruler = RULER.choose(query, &SWITCH)?.unwrap_or(true);
         let places = [("below", CaptionPlace::Below), ("above", CaptionPlace::Above), ("beside", CaptionPlace::Beside)];
         let caption = CAPTION_AT.choose(query, &places)?.unwrap_or_default();
-        Ok(Self { paper, start: start - 1, shift, has_marks, has_ruler, caption })
+        Ok(Self(Sheet { start: start - 1, shift, has_marks, has_ruler, caption, ..Sheet::of(paper) }))
     }
 
     /// How many codes fill the first pages, at least so many.
     pub(crate) fn fill(&self, codes: usize) -> usize {
-        (self.start + codes).next_multiple_of(self.paper.labels()) - self.start
+        let Sheet { paper, start, .. } = self.0;
+        (start + codes).next_multiple_of(paper.labels()) - start
     }
 
     /// The same for pages behind the first ones.
     pub(crate) const fn continued(self) -> Self {
-        Self { start: 0, ..self }
+        Self(Sheet { start: 0, ..self.0 })
     }
 
     /// The sheet whose codes are drawn like this.
     #[must_use]
     pub fn sheet(&self, draw: &DrawOptions) -> Sheet {
-        Sheet {
-            paper: self.paper,
-            start: self.start,
-            shift: self.shift,
-            has_marks: self.has_marks,
-            has_ruler: self.has_ruler,
-            caption: self.caption,
-            style: draw.style,
-            is_sized: draw.is_sized,
-            ink: draw.ink,
-        }
+        Sheet { style: draw.style, is_sized: draw.is_sized, ink: draw.ink, ..self.0 }
     }
 }
 
@@ -292,7 +276,7 @@ mod tests {
 
     #[test]
     fn paper_is_a_preset_a_roll_or_custom() {
-        let labels = |query: &str| options(query).map(|options| options.paper.labels());
+        let labels = |query: &str| options(query).map(|options| options.0.paper.labels());
         assert_eq!((labels(""), labels("paper=avery-5160"), labels("paper=roll&label=57x32")), (Ok(21), Ok(30), Ok(1)));
         let l7160 = "paper=custom&grid=3x7&label=63.5x38.1&first=7.25x15.15&pitch=66x38.1";
         assert_eq!(options(l7160), options("paper=avery-l7160"));
@@ -341,7 +325,7 @@ mod tests {
             .filter_map(|parameter| Some(format!("{}={}", parameter.name, parameter.default?)))
             .collect();
         assert_eq!(options(&said.join("&")), options(""));
-        assert_eq!(options("shift=-0.5,2.25").unwrap().shift, Shift::new(-0.5, 2.25).unwrap());
+        assert_eq!(options("shift=-0.5,2.25").unwrap().0.shift, Shift::new(-0.5, 2.25).unwrap());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::{
 };
 
 use label_sheet::{CaptionPlace, Label, Paper, Sheet, Shift, Size, html, paper::MAX_PAGE, pdf, preset};
-use qr_symbol::{Ecc, Limits, Millimetres, ModuleSize, Palette, PrintSize, Style, Symbol, Version, pdf::Ink};
+use qr_symbol::{Ecc, Limits, Millimetres, ModuleSize, Palette, PrintSize, Symbol, Version, pdf::Ink};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -35,17 +35,7 @@ fn write() -> Result<(), Failure> {
     let [format, paper, labels, caption, options @ ..] = &arguments[..] else {
         return Err("usage: write_sheet pdf|html PRESET LABELS CAPTION [NAME=VALUE]...".into());
     };
-    let mut sheet = Sheet {
-        paper: read_paper(paper)?,
-        start: 0,
-        shift: Shift::default(),
-        has_marks: false,
-        has_ruler: true,
-        caption: CaptionPlace::Below,
-        style: Style::default(),
-        is_sized: false,
-        ink: Ink::Rgb,
-    };
+    let mut sheet = Sheet::of(read_paper(paper)?);
     let (mut limits, mut times) = (Limits::NONE, 1);
     for option in options {
         let (name, value) = option.split_once('=').ok_or("options are NAME=VALUE")?;

@@ -154,23 +154,13 @@ fn style(sheet: &Sheet, layout: &Layout) -> String {
 
 #[cfg(test)]
 mod tests {
-    use qr_symbol::{Ecc, Palette, Style, pdf::Ink};
+    use qr_symbol::{Ecc, Palette, Style};
 
     use super::*;
-    use crate::{CaptionPlace, Paper, Shift, preset};
+    use crate::{CaptionPlace, Paper, preset};
 
     fn sheet() -> Sheet {
-        Sheet {
-            paper: preset::named("avery-l7160").unwrap().paper,
-            start: 0,
-            shift: Shift::default(),
-            has_marks: false,
-            has_ruler: false,
-            caption: CaptionPlace::Below,
-            style: Style::default(),
-            is_sized: false,
-            ink: Ink::Rgb,
-        }
+        Sheet { has_ruler: false, ..Sheet::of(preset::named("avery-l7160").unwrap().paper) }
     }
 
     fn page(sheet: &Sheet, captions: &[&str]) -> String {

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::{caption, layout::Layout, paper::Paper};
 
 /// What every label of a sheet has in common.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sheet {
     /// The paper.
     pub paper: Paper,
@@ -31,6 +31,22 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// A sheet of this paper: all of it is free, codes are as large as fits, and there is a ruler, but no marks.
+    #[must_use]
+    pub fn of(paper: Paper) -> Self {
+        Self {
+            paper,
+            start: 0,
+            shift: Shift::default(),
+            has_marks: false,
+            has_ruler: true,
+            caption: CaptionPlace::default(),
+            style: Style::default(),
+            is_sized: false,
+            ink: Ink::default(),
+        }
+    }
+
     /// Whether codes of at most this many modules a side fit on their labels, with these captions.
     ///
     /// # Errors

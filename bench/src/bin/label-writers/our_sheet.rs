@@ -1,8 +1,8 @@
 //! Sheets of sealed codes, as the function makes them but for the request and its answer.
 
 use creation::payload_model::DEPLOYED;
-use label_sheet::{CaptionPlace, Label, Sheet, Shift, pdf, preset};
-use qr_symbol::{Ecc, Limits, Style, Symbol, pdf::Ink};
+use label_sheet::{Label, Sheet, pdf, preset};
+use qr_symbol::{Ecc, Limits, Symbol};
 use sealed_qr::{BaseUrl, Ctext, Keyring, LinkForm, Terms};
 
 /// The captions of payloads, and the links to them once they are sealed.
@@ -30,16 +30,6 @@ pub fn sheet(links: &[(String, String)]) -> Vec<u8> {
         .zip(&symbols)
         .map(|((caption, _), symbol)| Label { symbol, caption: caption.as_str().into() })
         .collect();
-    let sheet = Sheet {
-        paper: preset::named("avery-l7160").expect("a preset").paper,
-        start: 0,
-        shift: Shift::default(),
-        has_marks: false,
-        has_ruler: true,
-        caption: CaptionPlace::Below,
-        style: Style::default(),
-        is_sized: false,
-        ink: Ink::Rgb,
-    };
+    let sheet = Sheet::of(preset::named("avery-l7160").expect("a preset").paper);
     pdf::encode(&sheet, &labels, "Labels").expect("they fit")
 }

@@ -1,29 +1,15 @@
 use proptest::prelude::*;
-use qr_symbol::{Margin, Millimetres, PrintSize, Style, pdf::Ink};
+use qr_symbol::{Margin, Millimetres, PrintSize, Style};
 
 use super::*;
 use crate::{paper::Paper, paper::Size, preset, sheet::Shift};
 
-fn sheet(paper: Paper) -> Sheet {
-    Sheet {
-        paper,
-        start: 0,
-        shift: Shift::default(),
-        has_marks: false,
-        has_ruler: true,
-        caption: CaptionPlace::Below,
-        style: Style::default(),
-        is_sized: false,
-        ink: Ink::Rgb,
-    }
-}
-
 fn l7160() -> Sheet {
-    sheet(preset::named("avery-l7160").unwrap().paper)
+    Sheet::of(preset::named("avery-l7160").unwrap().paper)
 }
 
 fn roll(width: u32, height: u32) -> Sheet {
-    sheet(Paper::roll(Size::from_micrometres(width, height)).unwrap())
+    Sheet::of(Paper::roll(Size::from_micrometres(width, height)).unwrap())
 }
 
 fn of(sheet: &Sheet, modules: usize, caption: &str) -> Result<Layout, TooLarge> {
@@ -142,7 +128,7 @@ fn narrow() -> Paper {
 
 #[test]
 fn codes_are_not_finer_than_printers_unless_that_is_asked_for() {
-    let small = sheet(narrow());
+    let small = Sheet::of(narrow());
     assert_eq!(of(&small, 45, "A-17").unwrap_err().needed, FINEST);
     assert!(of(&small, 45, "").is_ok());
     assert!(of(&Sheet { caption: CaptionPlace::Beside, ..small }, 45, "A-17").is_ok());
@@ -158,7 +144,7 @@ fn captions_grow_with_their_labels() {
     for (name, below, to_the_side) in
         [("avery-l4732", 5.0, 9.0), ("avery-5160", 6.5, 9.0), ("avery-l7160", 9.5, 9.5), ("avery-l7165", 14.0, 14.0)]
     {
-        let sheet = sheet(preset::named(name).unwrap().paper);
+        let sheet = Sheet::of(preset::named(name).unwrap().paper);
         assert_eq!((size(sheet), beside(sheet)), (below, to_the_side), "{name}");
     }
 }
@@ -177,23 +163,23 @@ fn a_ruler_is_where_there_is_room_at_the_bottom_or_the_top() {
     assert_eq!(place(Sheet { has_ruler: false, ..l7160() }), None);
     assert_eq!(place(roll(57_000, 32_000)), None);
     // 13 mm at the top; at the bottom 10.4 mm, which marks need.
-    let small = sheet(narrow());
+    let small = Sheet::of(narrow());
     assert_eq!(place(small), Some((80.0, 292.0)));
     assert_eq!(place(Sheet { has_marks: true, ..small }), Some((80.0, 7.8)));
-    assert_eq!(place(sheet(preset::named("avery-3651").unwrap().paper)), None);
+    assert_eq!(place(Sheet::of(preset::named("avery-3651").unwrap().paper)), None);
 }
 
 #[test]
 fn marks_are_in_line_with_the_edges_of_labels() {
     assert_eq!(marks(&l7160()), []);
-    let marked = |name| marks(&Sheet { has_marks: true, ..sheet(preset::named(name).unwrap().paper) });
+    let marked = |name| marks(&Sheet { has_marks: true, ..Sheet::of(preset::named(name).unwrap().paper) });
     // Six edges in columns, and eight between and around rows that touch, at both ends.
     let l7160 = marked("avery-l7160");
     assert_eq!(l7160.len(), 2 * (6 + 8));
     let ((x, from), (to_x, to)) = l7160[0];
     assert_eq!([x, from, to_x, to].map(|length| length as f32), [7.25, 11.15, 7.25, 14.15]);
     // Where there are 0.14 mm between rows, a cut is in the middle.
-    let narrow = marks(&Sheet { has_marks: true, ..sheet(narrow()) });
+    let narrow = marks(&Sheet { has_marks: true, ..Sheet::of(narrow()) });
     assert_eq!(narrow.len(), 2 * (14 + 28));
     assert!(narrow.iter().any(|((_, y), _)| (y - (13.0 + 10.0 + 0.07)).abs() < 1e-9));
     assert_eq!(marked("avery-3651"), [], "these labels reach the edges of the page");

@@ -3,20 +3,10 @@ use std::io::Read as _;
 use qr_symbol::{Ecc, Palette, Style};
 
 use super::*;
-use crate::{CaptionPlace, Shift, preset};
+use crate::preset;
 
 fn sheet() -> Sheet {
-    Sheet {
-        paper: preset::named("avery-l7160").unwrap().paper,
-        start: 0,
-        shift: Shift::default(),
-        has_marks: false,
-        has_ruler: false,
-        caption: CaptionPlace::Below,
-        style: Style::default(),
-        is_sized: false,
-        ink: Ink::Rgb,
-    }
+    Sheet { has_ruler: false, ..Sheet::of(preset::named("avery-l7160").unwrap().paper) }
 }
 
 /// The contents of the pages, without the paths of the codes.
