@@ -271,3 +271,19 @@ fn captions_that_cannot_be_printed_and_codes_that_do_not_fit_are_found_before_an
     }
     assert_eq!(csv("format=pdf&ink=k100", &table(1)).status(), 200);
 }
+
+#[test]
+fn codes_are_drawn_in_the_version_that_lines_say() {
+    let body = format!("{}{},1\n", table(3), "long ".repeat(20));
+    for versions in ["one", "each"] {
+        let answer = |query: &str| csv(&format!("versions={versions}&{query}"), &body);
+        let response = answer("format=zip&picture=svg&scale=1&margin=0");
+        let mut archive = zip::ZipArchive::new(Cursor::new(content(&response))).unwrap();
+        for line in lines(&answer("")) {
+            let drawing = archive.by_name(&format!("{}.svg", line["row"])).unwrap();
+            let drawing = std::io::read_to_string(drawing).unwrap();
+            let modules = &line["symbol"]["modules"];
+            assert!(drawing.contains(&format!(r#"viewBox="0 0 {modules} {modules}""#)), "{versions} {line}");
+        }
+    }
+}

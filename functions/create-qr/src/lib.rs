@@ -9,7 +9,7 @@ pub mod openapi;
 
 use creation::{
     created,
-    options::{DrawOptions, MaxModules, SealOptions},
+    options::{DrawOptions, SEALED_SEGMENTS, SealOptions},
     payload_model::{PayloadModel, PayloadModels},
     plain_text,
 };
@@ -25,9 +25,6 @@ use service::{
 use crate::{code_json::CodeJson, code_options::Format, console::Console, json_body::MAX_BODY_BYTES};
 
 pub use endpoint::Endpoint;
-
-/// The segments of a sealed code: bytes, then digits. Some readers lose what follows them.
-const SEALED_SEGMENTS: usize = 2;
 
 /// What drawings and pages are called.
 const TITLE: &str = "QR code";
@@ -111,8 +108,7 @@ fn create_plain(request: &Request) -> Result<Response, Problem> {
 /// Refuses a symbol with more modules than the caller allows, or than the width of the picture has room for.
 fn check_density(symbol: &Symbol, options: &DrawOptions, is_full_link: bool) -> Result<(), Problem> {
     let (modules, ecc) = (symbol.modules(), options.ecc.letter());
-    let MaxModules(limit) = options.max_modules;
-    let limit = limit.min(options.style.most_modules());
+    let limit = options.most_modules();
     if modules > limit { Err(Problem::SymbolTooDense { modules, limit, is_full_link, ecc }) } else { Ok(()) }
 }
 

@@ -2,6 +2,7 @@
 
 use creation::options::DrawOptions;
 use label_sheet::{Label, TooLarge, caption, html, pdf};
+use qr_symbol::Symbol;
 use sealed_qr::{Keyring, json::Pointer};
 use service::{
     gateway::{self, PagePolicy, Response},
@@ -16,6 +17,7 @@ use crate::{
     lines, manifest,
     options::{AnswerFormat, SheetFormat},
     order::CheckedRow,
+    sheet_options::SheetOptions,
 };
 
 /// The greatest length of an answer in bytes. In base64, it stays below the 6 MB of a response (Lambda quotas).
@@ -90,21 +92,18 @@ fn too_large(error: TooLarge) -> Problem {
 /// # Errors
 /// [`Problem::BatchTooLarge`] if the answer is too long after all.
 pub fn write(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Result<Response, Problem> {
-    let content = content(codes, format, draw)?;
-    check_length(content.len(), codes.len(), content.len().div_ceil(codes.len().max(1)))?;
+    let check = |bytes: usize| check_length(bytes, codes.len(), bytes.div_ceil(codes.len().max(1)));
     let (media_type, file_name) = format.file();
-    if let AnswerFormat::Sheet(SheetFormat::Html, _) = format {
-        return Ok(page(String::from_utf8(content).expect("a page is text"), file_name));
+    if let AnswerFormat::Sheet(SheetFormat::Html, options) = format {
+        let html::Page { html, style } = page(codes, options, draw)?;
+        check(html.len())?;
+        // A page that may use its own style and nothing else.
+        let page = gateway::page(html, &PagePolicy::new(&style, "", ""));
+        return Ok(gateway::as_file(file_name, page));
     }
+    let content = content(codes, format, draw)?;
+    check(content.len())?;
     Ok(gateway::file(media_type, file_name, content))
-}
-
-/// A sheet as a page that may use its own style and nothing else.
-fn page(html: String, file_name: &str) -> Response {
-    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
-    let policy = PagePolicy::new(style.map_or("", |(style, _)| style), "", "");
-    let disposition = format!("attachment; filename=\"{file_name}\"");
-    gateway::with_headers(gateway::page(html, &policy), &[("content-disposition", disposition)])
 }
 
 /// Refuses an answer of `bytes` bytes about `rows` rows if it is too long.
@@ -129,16 +128,25 @@ pub fn content(codes: &[Code], format: AnswerFormat, draw: &DrawOptions) -> Resu
         AnswerFormat::Lines(picture) => lines::write(codes, picture, draw).into_bytes(),
         AnswerFormat::Manifest => manifest::write(codes, |_| None).into_bytes(),
         AnswerFormat::Archive(picture) => archive::write(codes, picture, draw),
-        AnswerFormat::Sheet(format, options) => {
-            let (sheet, labels) = (options.sheet(draw), labels(codes));
-            match format {
-                SheetFormat::Pdf => pdf::encode(&sheet, &labels, TITLE).map_err(too_large)?,
-                SheetFormat::Html => html::encode(&sheet, &labels, TITLE).map_err(too_large)?.into_bytes(),
-            }
+        AnswerFormat::Sheet(SheetFormat::Pdf, options) => {
+            let symbols = symbols(codes);
+            pdf::encode(&options.sheet(draw), &labels(codes, &symbols), TITLE).map_err(too_large)?
         }
+        AnswerFormat::Sheet(SheetFormat::Html, options) => page(codes, options, draw)?.html.into_bytes(),
     })
 }
 
-fn labels(codes: &[Code]) -> Vec<Label<'_>> {
-    codes.iter().map(|code| Label { symbol: &code.symbol, caption: code.caption.as_str().into() }).collect()
+/// Sheets as a page.
+fn page(codes: &[Code], options: SheetOptions, draw: &DrawOptions) -> Result<html::Page, Problem> {
+    let symbols = symbols(codes);
+    html::encode(&options.sheet(draw), &labels(codes, &symbols), TITLE).map_err(too_large)
+}
+
+fn symbols(codes: &[Code]) -> Vec<Symbol> {
+    codes.iter().map(Code::symbol).collect()
+}
+
+fn labels<'a>(codes: &'a [Code], symbols: &'a [Symbol]) -> Vec<Label<'a>> {
+    let label = |(code, symbol): (&'a Code, _)| Label { symbol, caption: code.caption.as_str().into() };
+    codes.iter().zip(symbols).map(label).collect()
 }

@@ -19,7 +19,7 @@ pub fn write(codes: &[Code], format: PictureFormat, draw: &DrawOptions) -> Vec<u
         let manifest = manifest::write(codes, |code| Some(name(code)));
         write_file(&mut archive, MANIFEST, manifest.as_bytes())?;
         for code in codes {
-            write_file(&mut archive, &name(code), &format.file(&code.symbol, draw))?;
+            write_file(&mut archive, &name(code), &format.file(&code.symbol(), draw))?;
         }
         Ok::<_, ZipError>(())
     };

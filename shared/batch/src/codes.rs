@@ -1,6 +1,6 @@
 //! The codes of a batch, once its rows have been checked.
 
-use qr_symbol::{Ecc, Symbol};
+use qr_symbol::{Ecc, Limits, Symbol, Version};
 use sealed_qr::{CodeName, Ctext, Keyring, Payload, RandomError, Series, Terms};
 
 use crate::order::{CheckedRow, Content, Sealing};
@@ -12,12 +12,26 @@ pub struct Code {
     pub row: u32,
     /// What is known of it if it is sealed.
     pub sealed: Option<SealedCode>,
-    /// Its symbol.
-    pub symbol: Symbol,
+    /// The version of its symbol.
+    pub version: Version,
+    /// The error correction level of its symbol.
+    pub ecc: Ecc,
+    /// What its symbol contains.
+    text: String,
+    max_segments: usize,
     /// What is written beside it.
     pub caption: String,
     /// What its file is called, without an extension.
     pub file_name: String,
+}
+
+impl Code {
+    /// Its symbol. Drawing it is most of the work that a code makes, so this is for answers that show it.
+    #[must_use]
+    pub fn symbol(&self) -> Symbol {
+        let limits = Limits { max_segments: self.max_segments, min_version: self.version };
+        Symbol::encode_in(&self.text, self.ecc, limits).expect("the row's version holds it")
+    }
 }
 
 /// What is known of a sealed code.
@@ -50,7 +64,7 @@ pub fn make(
         Some(series) => Ok(series.seal(row, payload, terms)),
     };
     let make = |row: CheckedRow<'_>| {
-        let limits = row.content.limits(row.version);
+        let max_segments = row.content.max_segments();
         let (text, sealed) = match row.content {
             Content::Plain(text) => (text, None),
             Content::Sealed(sealing, payload) => {
@@ -58,8 +72,8 @@ pub fn make(
                 (sealing.link(&ctext.to_digits()), Some(SealedCode::new(sealing, &ctext, payload)))
             }
         };
-        let symbol = Symbol::encode_in(&text, ecc, limits).expect("the row's version holds it");
-        Ok(Code { row: row.number, sealed, symbol, caption: row.caption, file_name: row.file_name })
+        let CheckedRow { number: row, version, caption, file_name, .. } = row;
+        Ok(Code { row, sealed, version, ecc, text, max_segments, caption, file_name })
     };
     rows.into_iter().map(make).collect()
 }

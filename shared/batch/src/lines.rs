@@ -37,7 +37,8 @@ struct SymbolJson {
 #[must_use]
 pub fn write(codes: &[Code], picture: Option<PictureFormat>, draw: &DrawOptions) -> String {
     let mut lines = String::new();
-    for Code { row, sealed, symbol, .. } in codes {
+    for code in codes {
+        let Code { row, sealed, version, ecc, .. } = code;
         let line = Line {
             row: *row,
             sealed: sealed.as_ref().map(|sealed| Sealed {
@@ -46,12 +47,8 @@ pub fn write(codes: &[Code], picture: Option<PictureFormat>, draw: &DrawOptions)
                 expires_at: sealed.terms.expires_at.map(|UnixTime(seconds)| seconds),
                 uses: sealed.terms.uses.map(|uses| uses.limit),
             }),
-            symbol: SymbolJson {
-                version: symbol.version().number(),
-                modules: symbol.modules(),
-                ecc: symbol.ecc().letter(),
-            },
-            image: picture.map(|format| format.data_uri(symbol, draw)),
+            symbol: SymbolJson { version: version.number(), modules: version.modules(), ecc: ecc.letter() },
+            image: picture.map(|format| format.data_uri(&code.symbol(), draw)),
         };
         lines.push_str(&serde_json::to_string(&line).expect("strings and numbers serialize"));
         lines.push('\n');

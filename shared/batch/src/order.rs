@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use creation::{
-    options::{DrawOptions, MaxModules},
+    options::{DrawOptions, SEALED_SEGMENTS},
     payload_model::{PayloadModel, PayloadModels},
     plain_text,
 };
-use qr_symbol::{Ecc, Limits, Symbol, Version};
+use qr_symbol::{Ecc, Symbol, Version};
 use sealed_qr::{
     BaseUrl, Ctext, LinkForm, Payload, Terms, digits,
     json::{Object, Pointer},
@@ -16,9 +16,6 @@ use serde_json::Value;
 use service::problem::{Problem, Violation};
 
 use crate::{file_name, findings::Findings, rows::Row, template::Template};
-
-/// The limits of the symbol of a sealed code: bytes, then digits. Some readers lose what follows them.
-const SEALED: Limits = Limits { max_segments: 2, ..Limits::NONE };
 
 /// The longest caption in bytes. No label has room for more, and laying out a line takes time.
 const MAX_CAPTION_BYTES: usize = 300;
@@ -149,18 +146,15 @@ impl Order<'_> {
         let content = self.content(&json)?;
         let version =
             self.version(&content, versions).map_err(|detail| vec![Violation::at(Pointer::default(), detail)])?;
-        let fill = |template: &Option<Template>| match template {
-            None => Ok(String::new()),
-            Some(template) => template.fill(&content.members()).map_err(|violation| vec![violation]),
-        };
-        let caption = fill(&self.caption)?;
+        let fill = |template: &Template| template.fill(&content.members()).map_err(|violation| vec![violation]);
+        let caption = self.caption.as_ref().map_or_else(|| Ok(String::new()), fill)?;
         if caption.len() > MAX_CAPTION_BYTES {
             let detail = format!("has a caption of {} bytes; at most {MAX_CAPTION_BYTES} are allowed", caption.len());
             return Err(vec![Violation::at(Pointer::default(), detail)]);
         }
         let file_name = match &self.file_name {
             None => number.to_string(),
-            Some(_) => file_name::of(&fill(&self.file_name)?).ok_or_else(|| {
+            Some(template) => file_name::of(&fill(template)?).ok_or_else(|| {
                 vec![Violation::at(Pointer::default(), "leaves nothing of the name of its file but punctuation")]
             })?,
         };
@@ -209,16 +203,15 @@ impl Order<'_> {
                     Symbol::smallest_version(
                         &sealing.link(&"0".repeat(digits)),
                         ecc,
-                        content.limits(self.draw.min_version),
+                        self.draw.limits(content.max_segments()),
                     )
                 };
                 *known.entry(digits).or_insert_with(smallest)
             }
-            Content::Plain(text) => Symbol::smallest_version(text, ecc, content.limits(self.draw.min_version)),
+            Content::Plain(text) => Symbol::smallest_version(text, ecc, self.draw.limits(content.max_segments())),
         };
         let version = version.ok_or_else(|| format!("does not fit in a QR code{}", shorter(ecc)))?;
-        let (modules, MaxModules(limit)) = (version.modules(), self.draw.max_modules);
-        let limit = limit.min(self.draw.style.most_modules());
+        let (modules, limit) = (version.modules(), self.draw.most_modules());
         if modules > limit {
             return Err(format!("needs {modules} modules a side; at most {limit} are allowed{}", shorter(ecc)));
         }
@@ -227,11 +220,11 @@ impl Order<'_> {
 }
 
 impl Content<'_> {
-    /// The limits of its symbol, which has at least this version.
-    pub(crate) fn limits(&self, min_version: Version) -> Limits {
+    /// The most segments that its symbol may have.
+    pub(crate) fn max_segments(&self) -> usize {
         match self {
-            Self::Sealed(..) => Limits { min_version, ..SEALED },
-            Self::Plain(_) => Limits { min_version, ..Limits::NONE },
+            Self::Sealed(..) => SEALED_SEGMENTS,
+            Self::Plain(_) => usize::MAX,
         }
     }
 

@@ -126,6 +126,9 @@ pub const REVEAL: Parameter = Parameter {
     default: Some("always"),
 };
 
+/// The most segments of a sealed code: bytes, then digits. Some readers lose what follows them.
+pub const SEALED_SEGMENTS: usize = 2;
+
 /// A hundred years of 365 days, in seconds.
 const MAX_EXPIRES_IN: u32 = 3_153_600_000;
 
@@ -152,6 +155,14 @@ impl DrawOptions {
     /// The parameters of every code.
     pub const PARAMETERS: [Parameter; 10] =
         [ECC, SCALE, MARGIN, MODULE_MM, WIDTH_MM, DARK, LIGHT, INK, MAX_MODULES, MIN_VERSION];
+
+    /// The most modules that a side of the symbol may have, so that it is no denser than allowed and its modules are no
+    /// finer than any that can be printed.
+    #[must_use]
+    pub fn most_modules(&self) -> usize {
+        let MaxModules(limit) = self.max_modules;
+        limit.min(self.style.most_modules())
+    }
 
     /// What the symbol must keep to.
     #[must_use]

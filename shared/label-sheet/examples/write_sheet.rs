@@ -54,7 +54,7 @@ fn write() -> Result<(), Failure> {
     let mut document = Vec::new();
     for _ in 0..times {
         document = match format.as_str() {
-            "html" => html::encode(&sheet, &labels, "Labels")?.into_bytes(),
+            "html" => html::encode(&sheet, &labels, "Labels")?.html.into_bytes(),
             _ => pdf::encode(&sheet, &labels, "Labels")?,
         };
     }

@@ -21,11 +21,20 @@ const PIXELS_PER_MM: f64 = 96.0 / 25.4;
 /// What people read on the screen before they print, and what is not printed.
 const HINT: &str = "Print at 100 %, without margins, headers and footers, on paper of";
 
+/// Sheets as a page.
+#[derive(Debug)]
+pub struct Page {
+    /// The document.
+    pub html: String,
+    /// The text of its `style` element, for a content security policy.
+    pub style: String,
+}
+
 /// The sheets as a page.
 ///
 /// # Errors
 /// [`TooLarge`] if a code does not fit on its label in the size that is asked for.
-pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<String, TooLarge> {
+pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, TooLarge> {
     let captions: Vec<_> = labels.iter().map(|label| caption::printed(&label.caption)).collect();
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
@@ -71,7 +80,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<String
             }
         }
     };
-    Ok(html.into_string())
+    Ok(Page { html: html.into_string(), style })
 }
 
 /// A label on a page.
@@ -167,7 +176,7 @@ mod tests {
         let symbol = Symbol::encode("1", Ecc::M).unwrap();
         let labels: Vec<_> =
             captions.iter().map(|caption| Label { symbol: &symbol, caption: (*caption).into() }).collect();
-        encode(sheet, &labels, "Labels & more").unwrap()
+        encode(sheet, &labels, "Labels & more").unwrap().html
     }
 
     #[test]

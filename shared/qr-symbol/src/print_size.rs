@@ -84,12 +84,6 @@ impl ModuleSize {
     /// 0.33 mm, which is enough for any phone: about 4 dots of a printer with 300 dpi.
     pub const DEFAULT: Self = Self(Millimetres::from_micrometres(330));
 
-    /// A module of this width; `None` outside 0.1 to 10 mm.
-    #[must_use]
-    pub fn new(width: Millimetres) -> Option<Self> {
-        (Self::MIN.0..=Self::MAX.0).contains(&width).then_some(Self(width))
-    }
-
     /// Its width.
     #[must_use]
     pub const fn millimetres(self) -> Millimetres {
@@ -114,12 +108,6 @@ impl PictureWidth {
     pub const MIN: Self = Self(Millimetres::from_micrometres(5000));
     /// A metre.
     pub const MAX: Self = Self(Millimetres::from_micrometres(1_000_000));
-
-    /// A picture of this width; `None` outside 5 to 1000 mm.
-    #[must_use]
-    pub fn new(width: Millimetres) -> Option<Self> {
-        (Self::MIN.0..=Self::MAX.0).contains(&width).then_some(Self(width))
-    }
 
     /// The width.
     #[must_use]

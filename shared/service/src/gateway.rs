@@ -24,7 +24,7 @@ pub use mediatype::MediaType;
 
 pub use request::{Event, Request};
 pub use response::{
-    Answer, CODE_NAME, PagePolicy, Response, as_problem, explain_problem, file, in_language, integrity, json,
+    Answer, CODE_NAME, PagePolicy, Response, as_file, as_problem, explain_problem, file, in_language, integrity, json,
     negotiated, no_content, page, picture, problem, public, see_other, text, with_headers,
 };
 pub use route::{Endpoint, Matched, Route};

@@ -103,7 +103,12 @@ pub fn picture(media_type: &'static str, file_name: &str, content: impl Into<Bod
 /// Answers with a file that is saved. `file_name` is its name then.
 #[must_use]
 pub fn file(media_type: &'static str, file_name: &str, content: impl Into<Body>) -> Response {
-    let mut response = respond(StatusCode::OK, media_type, content.into());
+    as_file(file_name, respond(StatusCode::OK, media_type, content.into()))
+}
+
+/// The same answer as a file that is saved. `file_name` is its name then.
+#[must_use]
+pub fn as_file(file_name: &str, mut response: Response) -> Response {
     if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{file_name}\"")) {
         response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
