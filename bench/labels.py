@@ -23,12 +23,12 @@ from emulator import Emulator
 from from_tests import CREATE_MANY, ctext_of, gateway_event, reference
 
 LABELS, PICTURES = 1_000, 10_000
-# One request can be answered with so many of the pictures.
+# The pictures that one answer has room for.
 PICTURES_PER_REQUEST = 2_500
 RUNS = 3
 WARM_UP, WARM = 2, 20
 LABELS_PER_PAGE = 21
-# A picture in so many is read back.
+# One picture of this many is read back.
 SAMPLED = 50
 
 FUNCTION = "create-batch"
@@ -82,7 +82,7 @@ def has_libqrencode(binaries: Path) -> bool:
 def qrencode_loop() -> dict[str, Writer]:
     if pictures.LIBQRENCODE not in pictures.writers():
         return {}
-    # The processes of a loop are not counted together: one of them stands for all.
+    # A loop starts a process for each code; one of them is measured.
     loop = Writer(lambda _file, folder, _count: ["sh", "-ec", QRENCODE_LOOP, "sh", folder], read_pictures, 0, 0)
     return {pictures.LIBQRENCODE: loop}
 

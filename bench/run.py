@@ -40,7 +40,7 @@ def build(folder: Path, *arguments: str) -> None:
 
 
 def build_c_program() -> None:
-    """Where the libraries are not installed, there is no program, and its row stays out."""
+    """Without the libraries, it is not built, and the page does not have its row."""
     program = ROOT / "target/bench/release/libqrencode-pictures"
     program.unlink(missing_ok=True)
     if shutil.which("cc"):
