@@ -3,16 +3,14 @@
 mod endpoint;
 
 use batch::{
-    answer,
-    codes::{self, SealedCode},
+    answer, codes,
     options::{self, BatchOptions},
     order::{Kind, Order, Sealing},
     rows::{self, MemberTypes, RowFormat},
 };
 use creation::{
-    created,
     options::{DrawOptions, EXPIRES_AT, EXPIRES_IN, SealOptions},
-    payload_model::{PayloadModel, PayloadModels},
+    payload_model::PayloadModels,
 };
 use sealed_qr::UnixTime;
 use service::{
@@ -71,8 +69,7 @@ pub async fn handle(
     let codes = codes::make(rows, order.draw.ecc, &keyring, series.as_deref())?;
     let response = answer::write(&codes, options.answer, &order.draw)?;
     if let (Some(bus), Some(model)) = (bus, model) {
-        bus.tell_all(codes.iter().filter_map(|code| code.sealed.as_ref()).map(|code| told(code, model)).collect())
-            .await;
+        bus.tell_all(codes::created_events(&codes, model)).await;
     }
     let model = model.filter(|_| models.names().len() > 1).map(|model| model.model.name());
     Ok(Answer::about_many(u32::try_from(codes.len()).unwrap_or(u32::MAX), model, response))
@@ -84,9 +81,4 @@ fn series(request: &Request) -> Result<Option<String>, Problem> {
     let key: IdempotencyKey =
         key.parse().map_err(|error: InvalidIdempotencyKey| Problem::InvalidIdempotencyKey(error.to_string()))?;
     Ok(Some(format!("batch {} {}", request.caller.as_deref().unwrap_or_default(), key.as_str())))
-}
-
-/// What other systems are told of a code.
-fn told(code: &SealedCode, model: &PayloadModel) -> String {
-    created::event(code.name, &code.payload, model, code.terms).to_json()
 }

@@ -4,12 +4,11 @@
 
 use batch::{
     answer,
-    codes::{self, Code, SealedCode},
+    codes::{self, Code},
     manifest,
     order::CheckedRow,
     rows::{self, MemberTypes},
 };
-use creation::created;
 use qr_symbol::Version;
 use serde::Serialize;
 use service::problem::Problem;
@@ -132,7 +131,7 @@ fn not_as_planned(part: PartRows, problem: &Problem) -> Failure {
 
 /// Tells other systems which codes are made. If the part is repeated, they are told again, of the same codes.
 async fn tell(service: &PrintRuns<impl Objects>, asked: &Asked<'_>, codes: &[Code]) {
-    let Some(bus) = &service.bus else { return };
-    let event = |code: &SealedCode| created::event(code.name, &code.payload, asked.model, code.terms).to_json();
-    bus.tell_all(codes.iter().filter_map(|code| code.sealed.as_ref()).map(event).collect()).await;
+    if let Some(bus) = &service.bus {
+        bus.tell_all(codes::created_events(codes, asked.model)).await;
+    }
 }

@@ -1,5 +1,6 @@
 //! The codes of a batch, once its rows have been checked.
 
+use creation::{created, payload_model::PayloadModel};
 use qr_symbol::{Ecc, Limits, Symbol, Version};
 use sealed_qr::{CodeName, Ctext, Keyring, Payload, RandomError, Series, Terms};
 
@@ -76,6 +77,13 @@ pub fn make(
         Ok(Code { row, sealed, version, ecc, text, max_segments, caption, file_name })
     };
     rows.into_iter().map(make).collect()
+}
+
+/// What other systems are told of these codes, which are of this model.
+#[must_use]
+pub fn created_events(codes: &[Code], model: &PayloadModel) -> Vec<String> {
+    let sealed = codes.iter().filter_map(|code| code.sealed.as_ref());
+    sealed.map(|code| created::event(code.name, &code.payload, model, code.terms).to_json()).collect()
 }
 
 impl SealedCode {
