@@ -36,7 +36,7 @@ def test_pages_say_whose_service_it_is(start, keyring):
         # Whatever the brand says, the address decides.
         assert '<bdi dir="ltr">https://qr.example.org/codes/</bdi>' in html
     console = page(start, keyring, "create-qr", "/api", **BRAND, **BASE)
-    assert "<h1>Bühne &amp; &lt;Söhne></h1>" in console and "--accent:#7a1f5c" in console
+    assert "<h1>Bühne &amp; &lt;Söhne&gt;</h1>" in console and "--accent:#7a1f5c" in console
 
 
 def test_without_a_brand_pages_name_their_host_and_nobody_else(start, keyring):
