@@ -2,13 +2,13 @@
 
 mod operators;
 
-use operators::Operators;
+use operators::{Operators, Steps};
 use pdf_writer::{
     Filter, Finish as _, Name, Pdf, Rect, Ref, Settings, Str, TextStr,
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
 };
 use qr_symbol::{
-    Colour, Symbol,
+    Colour, Palette, Style, Symbol,
     pdf::{Content, Ink},
 };
 
@@ -26,6 +26,8 @@ const FONT_NAME: Name<'static> = Name(b"QRCODE+DejaVuSans");
 const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 /// The size in points of what is written at the ruler.
 const RULER_SIZE: f64 = 4.5;
+/// How far above the line of the ruler that is, in millimetres.
+const RULER_BASELINE: f64 = 1.3;
 
 /// The sheets as a document. Characters of captions that the font does not have are left out, so
 /// [check](crate::caption::check) them before.
@@ -36,109 +38,139 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Vec<u8
     let captions: Vec<_> = labels.iter().map(|label| caption::printed(&label.caption)).collect();
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
-    let mut pages = Pages { sheet, layout, subset: Subset::new(), contents: Vec::new() };
+    let mut pages: Vec<Vec<Placed<'_>>> = Vec::new();
     for ((label, caption), (page, x, y)) in labels.iter().zip(&captions).zip(layout::places(sheet)) {
-        pages.go_to(page);
-        pages.code(label.symbol, x, y);
-        pages.caption(caption, x, y);
+        pages.resize_with(page + 1, Vec::new);
+        pages[page].push(Placed { symbol: label.symbol, caption, x, y });
     }
-    Ok(pages.document(title))
+    let mut writer = Writer { sheet, layout, subset: Subset::new() };
+    let contents = pages.iter().map(|labels| writer.content(labels)).collect();
+    Ok(writer.document(title, contents))
 }
 
-/// The pages of a document that is being written.
-struct Pages<'a> {
+/// A label on a page.
+struct Placed<'a> {
+    symbol: &'a Symbol,
+    caption: &'a str,
+    /// Its left and its top edge.
+    x: f64,
+    y: f64,
+}
+
+/// Writes a document.
+struct Writer<'a> {
     sheet: &'a Sheet,
     layout: Layout,
+    /// What the pages use of the font, as far as they are written.
     subset: Subset,
-    contents: Vec<Content>,
 }
 
-impl Pages<'_> {
-    /// Begins pages up to this one.
-    fn go_to(&mut self, page: usize) {
-        while self.contents.len() <= page {
-            self.contents.push(Content::new());
-            self.begin();
+impl Writer<'_> {
+    /// The content of a page: its lines, its text and its codes. What the labels have in common is written once, and where
+    /// a code or a caption is, as the step from the one before, because steps are shorter than places.
+    fn content(&mut self, labels: &[Placed<'_>]) -> Content {
+        let mut operators = Operators::new();
+        self.lines(&mut operators);
+        if self.sheet.ink == Ink::K100 {
+            operators.push("0 0 0 1 k ");
         }
+        self.text(&mut operators, labels);
+        if self.sheet.style.palette.light() != Colour::WHITE {
+            self.grounds(&mut operators, labels);
+        }
+        let mut content = Content::new();
+        content.operators(operators.as_bytes());
+        self.codes(&mut content, labels);
+        content
     }
 
-    /// Appends operators to the last page.
-    fn write(&mut self, operators: &Operators) {
-        if let Some(page) = self.contents.last_mut() {
-            page.operators(operators.as_bytes());
-        }
-    }
-
-    /// Writes what every page has: marks and a ruler.
-    fn begin(&mut self) {
+    /// Writes the marks and the line of the ruler.
+    fn lines(&self, operators: &mut Operators) {
         let lines = layout::lines(self.sheet);
-        if !lines.is_empty() {
-            let mut operators = Operators::new();
-            operators.push(if self.sheet.ink == Ink::K100 { "0 0 0 1 K 0.3 w\n" } else { "0 G 0.3 w\n" });
-            for ((x, y), (to_x, to_y)) in lines {
-                operators.lengths(&[x, self.height() - y]).push("m ");
-                operators.lengths(&[to_x, self.height() - to_y]).push("l\n");
-            }
-            operators.push("S\n");
-            self.write(&operators);
+        if lines.is_empty() {
+            return;
         }
-        if let Some((x, y)) = layout::ruler(self.sheet) {
-            let width = font::text_width(RULER_TEXT, RULER_SIZE);
-            self.text(RULER_TEXT, RULER_SIZE, x + (RULER - width) / 2.0, y - 1.3);
+        operators.push(if self.sheet.ink == Ink::K100 { "0 0 0 1 K 0.3 w\n" } else { "0 G 0.3 w\n" });
+        for ((x, y), (to_x, to_y)) in lines {
+            operators.lengths([x, self.height() - y]).push("m ");
+            operators.lengths([to_x, self.height() - to_y]).push("l\n");
         }
+        operators.push("S\n");
     }
 
-    /// Writes the code of a label whose left and top edges are these.
-    fn code(&mut self, symbol: &Symbol, x: f64, y: f64) {
-        let Layout { module, middle, .. } = self.layout;
-        let style = self.sheet.style;
-        let half = symbol.modules() as f64 * module / 2.0;
-        let (left, top) = (x + middle.0 - half, self.height() - (y + middle.1 - half));
-        let mut operators = Operators::new();
-        operators.push("q ");
-        if style.palette.light() != Colour::WHITE {
-            let margin = style.margin.modules() as f64 * module;
-            let side = 2.0 * (half + margin);
-            operators.fill(style.palette.light());
-            operators.lengths(&[left - margin, top + margin - side, side, side]).push("re f\n");
-        }
-        match self.sheet.ink {
-            Ink::Rgb if style.palette.dark() == Colour::BLACK => {}
-            Ink::Rgb => operators.fill(style.palette.dark()),
-            Ink::K100 => operators.push("0 0 0 1 k "),
-        }
-        operators.lengths(&[0.0, -module, module, 0.0, left, top]).push("cm\n");
-        self.write(&operators);
-        if let Some(page) = self.contents.last_mut() {
-            page.dark_modules(symbol);
-            page.operators(b"Q\n");
-        }
-    }
-
-    /// Writes the caption of a label whose left and top edges are these.
-    fn caption(&mut self, caption: &str, x: f64, y: f64) {
+    /// Writes what the ruler says, and the captions (9.4).
+    fn text(&mut self, operators: &mut Operators, labels: &[Placed<'_>]) {
         let CaptionBox { left, top, width, height, setting, is_centred, above } = self.layout.caption;
-        let lines = setting.fit(caption, width);
-        let free = height - lines.len() as f64 * setting.line_height();
+        let ruler = layout::ruler(self.sheet);
+        if ruler.is_none() && setting.lines == 0 {
+            return;
+        }
         let ascent = font::metrics().ascent / 1000.0 * setting.size / POINTS_PER_MM;
-        for (line, text) in lines.iter().enumerate() {
-            let indent = if is_centred { (width - font::text_width(text, setting.size)) / 2.0 } else { 0.0 };
-            let baseline = y + top + free * above + line as f64 * setting.line_height() + ascent;
-            self.text(text, setting.size, x + left + indent, baseline);
+        let (mut steps, page_height) = (Steps::default(), self.height());
+        let mut step = |left: f64, baseline: f64| steps.to([left, page_height - baseline].map(|at| at * POINTS_PER_MM));
+        operators.push("BT ");
+        if let Some((x, y)) = ruler {
+            let left = x + (RULER - font::text_width(RULER_TEXT, RULER_SIZE)) / 2.0;
+            set_font(operators, RULER_SIZE);
+            write_line(operators, &mut self.subset, RULER_TEXT, step(left, y - RULER_BASELINE));
+        }
+        if setting.lines > 0 {
+            set_font(operators, setting.size);
+        }
+        for label in labels {
+            let lines = setting.fit(label.caption, width);
+            let free = height - lines.len() as f64 * setting.line_height();
+            for (number, line) in lines.iter().enumerate() {
+                let indent = if is_centred { (width - font::text_width(line, setting.size)) / 2.0 } else { 0.0 };
+                let baseline = label.y + top + free * above + number as f64 * setting.line_height() + ascent;
+                write_line(operators, &mut self.subset, line, step(label.x + left + indent, baseline));
+            }
+        }
+        operators.push("ET\n");
+    }
+
+    /// Writes the light squares under the codes and their margins.
+    fn grounds(&self, operators: &mut Operators, labels: &[Placed<'_>]) {
+        let Style { palette, margin, .. } = self.sheet.style;
+        operators.fill(palette.light());
+        for label in labels {
+            let side = (label.symbol.modules() + 2 * margin.modules()) as f64 * self.layout.module;
+            let (x, y) = self.middle(label);
+            operators.lengths([x - side / 2.0, self.height() - y - side / 2.0, side, side]).push("re ");
+        }
+        operators.push("f\n");
+        if self.sheet.ink == Ink::K100 {
+            operators.push("0 0 0 1 k ");
         }
     }
 
-    /// Writes a line of text (9.4) whose left end and baseline are these.
-    fn text(&mut self, text: &str, size: f64, x: f64, baseline: f64) {
+    /// Writes the codes, in modules from the top left corner of the page.
+    fn codes(&self, content: &mut Content, labels: &[Placed<'_>]) {
+        // As it is written, or the places would be off by as many roundings as there are modules before them.
+        let module = operators::rounded(self.layout.module * POINTS_PER_MM);
         let mut operators = Operators::new();
-        operators.push(if self.sheet.ink == Ink::K100 { "0 0 0 1 k BT /F " } else { "BT /F " });
-        operators.number(size).push("Tf ");
-        operators.lengths(&[x, self.height() - baseline]).push("Td <");
-        for number in text.chars().filter_map(|character| self.subset.number(character)) {
-            operators.hexadecimal(number);
+        if self.sheet.ink == Ink::Rgb && self.sheet.style.palette != Palette::default() {
+            operators.fill(self.sheet.style.palette.dark());
         }
-        operators.push("> Tj ET\n");
-        self.write(&operators);
+        operators.numbers([0.0, -module, module, 0.0, 0.0, self.height() * POINTS_PER_MM]).push("cm\n");
+        content.operators(operators.as_bytes());
+        let mut steps = Steps::default();
+        for label in labels {
+            let (x, y) = self.middle(label);
+            let half = label.symbol.modules() as f64 / 2.0;
+            let step = steps.to([y, x].map(|middle| middle * POINTS_PER_MM / module - half));
+            let mut operators = Operators::new();
+            operators.push("1 0 0 1 ");
+            operators.numbers(step).push("cm\n");
+            content.operators(operators.as_bytes());
+            content.dark_modules(label.symbol);
+        }
+    }
+
+    /// The middle of the code of a label.
+    fn middle(&self, label: &Placed<'_>) -> (f64, f64) {
+        let (x, y) = self.layout.middle;
+        (label.x + x, label.y + y)
     }
 
     /// Of a page.
@@ -146,7 +178,7 @@ impl Pages<'_> {
         self.sheet.paper.grid().page.height.to_f64()
     }
 
-    fn document(self, title: &str) -> Vec<u8> {
+    fn document(self, title: &str, contents: Vec<Content>) -> Vec<u8> {
         let mut next = 1..;
         let mut new_ref = || Ref::new(next.next().unwrap_or(i32::MAX));
         let [catalog, tree, information, font] = [(); 4].map(|()| new_ref());
@@ -158,7 +190,7 @@ impl Pages<'_> {
         let mut root = pdf.catalog(catalog);
         root.pages(tree).viewer_preferences().display_doc_title(true).pair(Name(b"PrintScaling"), Name(b"None"));
         root.finish();
-        let kids: Vec<_> = self.contents.iter().map(|_| (new_ref(), new_ref())).collect();
+        let kids: Vec<_> = contents.iter().map(|_| (new_ref(), new_ref())).collect();
         let mut pages = pdf.pages(tree);
         pages.kids(kids.iter().map(|(page, _)| *page)).count(kids.len() as i32).media_box(box_);
         let mut resources = pages.resources();
@@ -167,7 +199,7 @@ impl Pages<'_> {
         }
         resources.finish();
         pages.finish();
-        for (&(page, content), stream) in kids.iter().zip(self.contents) {
+        for (&(page, content), stream) in kids.iter().zip(contents) {
             pdf.page(page).parent(tree).contents(content);
             pdf.stream(content, &stream.finish()).filter(Filter::FlateDecode);
         }
@@ -177,6 +209,20 @@ impl Pages<'_> {
         pdf.document_info(information).title(TextStr(title));
         pdf.finish()
     }
+}
+
+fn set_font(operators: &mut Operators, size: f64) {
+    operators.push("/F ");
+    operators.numbers([size]).push("Tf ");
+}
+
+/// Writes a line of text, this far from the one before.
+fn write_line(operators: &mut Operators, subset: &mut Subset, text: &str, step: [f64; 2]) {
+    operators.numbers(step).push("Td <");
+    for number in text.chars().filter_map(|character| subset.number(character)) {
+        operators.hexadecimal(number);
+    }
+    operators.push("> Tj ");
 }
 
 /// Writes the part of the font that is used, as a composite font (9.7) whose text can be copied and searched (9.10.3).

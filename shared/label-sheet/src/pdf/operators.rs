@@ -28,15 +28,20 @@ impl Operators {
     }
 
     /// Appends lengths in millimetres, in points.
-    pub(super) fn lengths(&mut self, lengths: &[f64]) -> &mut Self {
-        for length in lengths {
-            self.number(length * POINTS_PER_MM);
+    pub(super) fn lengths<const COUNT: usize>(&mut self, lengths: [f64; COUNT]) -> &mut Self {
+        self.numbers(lengths.map(|length| length * POINTS_PER_MM))
+    }
+
+    /// Appends numbers.
+    pub(super) fn numbers<const COUNT: usize>(&mut self, numbers: [f64; COUNT]) -> &mut Self {
+        for number in numbers {
+            self.number(number);
         }
         self
     }
 
     /// Appends a number (7.3.3).
-    pub(super) fn number(&mut self, number: f64) -> &mut Self {
+    fn number(&mut self, number: f64) {
         let mut rest = (number.abs() * PARTS + 0.5) as u64;
         if number < 0.0 && rest > 0 {
             self.0.push(b'-');
@@ -58,7 +63,6 @@ impl Operators {
             self.0.extend_from_slice(&digits[point..end]);
         }
         self.0.push(b' ');
-        self
     }
 
     /// Appends the four digits of a number.
@@ -72,6 +76,28 @@ impl Operators {
             self.number(f64::from(part) / 255.0);
         }
         self.push("rg ");
+    }
+}
+
+/// A number as it is written.
+pub(super) fn rounded(number: f64) -> f64 {
+    (number * PARTS).round() / PARTS
+}
+
+/// Steps from place to place, each coordinate as it is written, so that rounding does not add up. The first is from the
+/// origin.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    at: [f64; 2],
+}
+
+impl Steps {
+    /// The step to a place.
+    pub(super) fn to(&mut self, place: [f64; 2]) -> [f64; 2] {
+        let place = place.map(rounded);
+        let step = [0, 1].map(|axis| place[axis] - self.at[axis]);
+        self.at = place;
+        step
     }
 }
 
@@ -99,14 +125,24 @@ mod tests {
             (9.999_99, "10 "),
             (3_370.393_7, "3370.3937 "),
         ] {
-            assert_eq!(text(|operators| operators.number(number).push("")), written);
+            assert_eq!(text(|operators| operators.number(number)), written);
         }
     }
 
     #[test]
     fn lengths_are_in_points_and_colours_in_parts() {
-        assert_eq!(text(|operators| operators.lengths(&[25.4, -12.7]).push("m\n")), "72 -36 m\n");
+        assert_eq!(text(|operators| operators.lengths([25.4, -12.7]).push("m\n")), "72 -36 m\n");
         assert_eq!(text(|operators| operators.fill(Colour([0, 0x28, 0xff]))), "0 0.1569 1 rg ");
         assert_eq!(text(|operators| operators.hexadecimal(0x1AF)), "01AF");
+    }
+
+    #[test]
+    fn rounding_does_not_add_up() {
+        let mut steps = Steps::default();
+        let third = |count: i32| f64::from(count) / 3.0;
+        let steps: Vec<_> = (1..=3).map(|count| steps.to([third(count), -third(count)])).collect();
+        for ([x, y], expected) in steps.into_iter().zip([0.3333, 0.3334, 0.3333]) {
+            assert!((x - expected).abs() < 1e-9 && (y + expected).abs() < 1e-9, "{x} {y}");
+        }
     }
 }
