@@ -47,7 +47,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
         pages[page].push(Placed { symbol: label.symbol, middle, caption, place });
     }
     let style = style(sheet, &layout);
-    let lines = lines(sheet);
+    let (outlines, lines) = (outlines(sheet), lines(sheet));
     let has_ruler = layout::ruler(sheet).is_some();
     let Size { width, height } = sheet.paper.grid().page;
     let html = html! {
@@ -67,7 +67,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
                 main {
                     @for page in &pages {
                         section {
-                            (drawing(sheet, page, layout.module, &lines))
+                            (drawing(sheet, page, layout.module, &outlines, &lines))
                             @for Placed { caption, place, .. } in page {
                                 @if !caption.is_empty() {
                                     div class=(format!("caption p{place}")) { p dir="auto" { (caption) } }
@@ -95,7 +95,7 @@ struct Placed<'a> {
 
 /// All codes and lines of a page: one drawing in millimetres from its corner, because browsers move drawings to whole pixels,
 /// which are coarser than printers.
-fn drawing(sheet: &Sheet, page: &[Placed<'_>], module: f64, lines: &str) -> Markup {
+fn drawing(sheet: &Sheet, page: &[Placed<'_>], module: f64, outlines: &str, lines: &str) -> Markup {
     let has_ground = sheet.style.palette.light() != Colour::WHITE;
     html! {
         svg aria-hidden="true" {
@@ -108,6 +108,7 @@ fn drawing(sheet: &Sheet, page: &[Placed<'_>], module: f64, lines: &str) -> Mark
                         path fill-rule="evenodd" d=(svg::path_data(symbol)) {}
                     }
                 }
+                path.labels d=(outlines) {}
                 @if !lines.is_empty() { path.lines d=(lines) {} }
             }
         }
@@ -118,6 +119,14 @@ fn drawing(sheet: &Sheet, page: &[Placed<'_>], module: f64, lines: &str) -> Mark
 fn ground(symbol: &Symbol, margin: usize) -> String {
     let side = symbol.modules() + 2 * margin;
     format!("M-{margin}-{margin}h{side}v{side}h-{side}z")
+}
+
+/// The edges of the labels of a page as the data of a path. They are shown on the screen, and not printed.
+fn outlines(sheet: &Sheet) -> String {
+    let Size { width, height } = sheet.paper.grid().label;
+    let whole_page = Sheet { start: 0, ..*sheet };
+    let outline = |(_, x, y)| format!("M{x:.3} {y:.3}h{width}v{height}h-{width}z");
+    layout::places(&whole_page).take(sheet.paper.labels()).map(outline).collect()
 }
 
 /// The ruler and the marks as the data of a path.
@@ -185,6 +194,7 @@ mod tests {
         assert!(html.contains("@page{size:210mm 297mm;margin:0}section{width:210mm;height:297mm}"));
         // Captions begin 1.524 mm from the edge of their label.
         assert!(html.contains(".p0{left:8.774mm;") && html.contains(".p20{left:140.774mm;"));
+        assert!(html.contains("<path class=\"labels\" d=\"M7.250 15.150h63.5v38.1h-63.5zM73."), "{html}");
         let pages: Vec<_> = html.split("<section>").skip(1).collect();
         assert!(pages[0].contains("<div class=\"caption p20\">") && pages[1].contains("<div class=\"caption p0\">"));
         assert!(pages[0].contains("<g transform=\"translate(15") && pages[1].contains("<g transform=\"translate(2"));
@@ -207,7 +217,7 @@ mod tests {
         assert!(!html.contains("style=") && html.matches("<style>").count() == 1 && !html.contains("<script"));
         assert!(html.contains("svg{fill:#00287a}.ground{fill:#ffe9a8}") && html.contains("<path class=\"ground\""));
         assert!(html.contains("<path class=\"lines\"") && html.contains("50 mm"));
-        assert_eq!(html.matches("</path>").count(), 3, "an element that does not end contains what follows");
+        assert_eq!(html.matches("</path>").count(), 4, "an element that does not end contains what follows");
         assert!(!page(&sheet(), &["A"]).contains("class=\"ground\""), "white is left to the paper");
     }
 
