@@ -189,3 +189,23 @@ def test_the_curl_line_makes_a_code_of_the_model(function, chromium):
         line = page.locator("#curl").inner_text().replace(ORIGIN, f"http://{server.address}")
         done = subprocess.run(["sh", "-ec", line], capture_output=True, timeout=60, check=True)
     assert taken == [f"{CREATE}/pass"] and json.loads(done.stdout)["model"] == "pass"
+
+
+def test_a_sheet_is_of_the_chosen_model(function, chromium):
+    with console_of(function, chromium) as (page, sent):
+        choose(page, "Guest pass")
+        page.get_by_role("radio", name="Sheet of labels").check()
+        assert page.get_by_label(KIND).is_visible() and page.get_by_label(KIND).input_value() == "pass"
+        rows = "guest,days\nZoë,3\n"
+        with page.expect_request(lambda request: request.url.endswith("/pass/batch?format=html")):
+            page.locator("#rows").fill(rows)
+        titles = page.locator("#shown thead th .hint")
+        assert titles.all_inner_texts() == ["Guest", "Days"]
+        # The other kind of code requires other columns, and nothing is sent without them.
+        count = len(sent)
+        page.get_by_label(KIND).select_option(label="Ticket")
+        page.locator("#rows-error").get_by_text("Add what the kind of code requires: ").wait_for()
+        assert titles.all_inner_texts() == ["unknown", "unknown"] and len(sent) == count
+        assert browser.barriers(page) == []
+        page.get_by_role("radio", name="One code").check()
+        assert page.get_by_label(KIND).is_visible() and page.get_by_label("Valid on").is_visible()

@@ -41,6 +41,9 @@ FIREFOX_PREFERENCES = {
     "media.navigator.permission.disabled": True,
     # Reads FIREFOX_STYLE.
     "toolkit.legacyUserProfileCustomizations.stylesheets": True,
+    # Saves without a panel over the page, and PDF without another tab in front of it.
+    "browser.download.alwaysOpenPanel": False,
+    "pdfjs.disabled": True,
     # Asks only for pages; that the first of these counts, a variable of the environment says.
     "services.settings.server": "data:,",
     "media.gmp-manager.updateEnabled": False,
@@ -108,10 +111,12 @@ DELETE_COOKIES = Command("DeleteAllCookies", "DELETE", "cookie")
 
 
 class WebDriver:
-    """A browser with one window. `send` hands a command to it and returns what comes of that."""
+    """A browser with one window. `send` hands a command to it and returns what comes of that. It saves files in a folder
+    of its home."""
 
-    def __init__(self, send):
+    def __init__(self, send, home: Path):
         self._send = send
+        self._home = home
 
     def go_to(self, url: str) -> None:
         self._send(GO_TO, url=url)
@@ -171,6 +176,17 @@ class WebDriver:
         picture = self.picture()
         return picture.crop([round(side * picture.width / window) for side in place])
 
+    def saved(self, name: str) -> bytes:
+        """The content of a file that is saved, or will be soon."""
+
+        def content() -> bytes:
+            (file,) = [file for file in self._home.rglob(name) if file.stat().st_size]
+            found = file.read_bytes()
+            file.unlink()
+            return found
+
+        return once(content, f"{name} is not saved")
+
     def cookies(self) -> list[dict]:
         return self._send(GET_COOKIES)
 
@@ -205,7 +221,7 @@ def firefox(folder: Path, proxy: str | None = None, runs_scripts: bool = True) -
     environment, port = FIREFOX_ENVIRONMENT | {"HOME": str(folder)}, profile / "MarionetteActivePort"
     with running(command, environment), Marionette(_port_in(port)) as marionette:
         marionette.send("NewSession", CAPABILITIES | by_proxy)
-        yield WebDriver(lambda command, **parameters: marionette.send(command.marionette, parameters))
+        yield WebDriver(lambda command, **parameters: marionette.send(command.marionette, parameters), folder)
 
 
 class Marionette:
@@ -274,7 +290,7 @@ def webkit(folder: Path, proxy: str | None = None, runs_scripts: bool = True) ->
             path = command.path.format(**parameters)
             return _ask(connection, command.method, f"/session/{session}/{path}", parameters)
 
-        yield WebDriver(send)
+        yield WebDriver(send, folder)
 
 
 def _mini_browser() -> str:

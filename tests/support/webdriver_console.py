@@ -36,8 +36,10 @@ class WebDriverConsole:
     def __init__(self, browser: WebDriver):
         self.browser = browser
 
-    def open(self, base_url: str) -> "WebDriverConsole":
-        self.browser.go_to(f"{base_url}/api")
+    def open(self, base_url: str, view: str = "") -> "WebDriverConsole":
+        # Another view alone would not load the page again.
+        self.browser.go_to("about:blank")
+        self.browser.go_to(f"{base_url}/api{view}")
         return self.settle()
 
     def settle(self, is_refused: bool = False) -> "WebDriverConsole":
@@ -66,9 +68,9 @@ class WebDriverConsole:
     def facts(self) -> dict[str, str]:
         return self.browser.run(FACTS)
 
-    def scanned(self) -> str:
+    def scanned(self, selector: str = "#picture") -> str:
         """What the code says that is drawn, which is later than what scripts see."""
-        return once(self._scan, "no code is drawn")
+        return once(lambda: self._scan(selector), "no code is drawn")
 
     def said(self, text: str) -> None:
         """Waits until the status is this."""
@@ -82,7 +84,7 @@ class WebDriverConsole:
         """The name of the field with the focus."""
         return self.browser.run(FOCUSED)
 
-    def _scan(self) -> str:
-        picture = self.browser.picture_of("#picture")
+    def _scan(self, selector: str) -> str:
+        picture = self.browser.picture_of(selector)
         (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
         return code.text

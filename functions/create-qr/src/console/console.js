@@ -5,6 +5,7 @@
 // text all the way, so 1.10 and 2^70 arrive as they were typed.
 
 const byId = (id) => document.getElementById(id);
+const on = (id, event, listener) => byId(id).addEventListener(event, listener);
 // The kinds of codes, each {name, schema, payload, json}: payload is its form, made when it is first shown; json is what
 // was written in its place. The first one is the default.
 const models = Object.entries(JSON.parse(byId("models").textContent)).map(([name, schema]) => ({ name, schema }));
@@ -195,6 +196,7 @@ function list(sub, name, required, depth) {
 
 const form = byId("form");
 const mode = () => form.elements.mode.value;
+const view = () => form.elements.view.value;
 
 byId("kind").hidden = models.length === 1;
 byId("model").append(...models.map(({ name, schema }) => {
@@ -229,28 +231,37 @@ const asParameter = {
 
 function isSent(control) {
   if (control.name.startsWith("expires_")) return control.name === byId("expiry").value;
+  if (control.closest("[hidden]")) return false;
   const usual = control.tagName === "SELECT"
     ? [...control.options].find((at) => at.defaultSelected) ?? control.options[0] : control;
   return control.name !== "format" && control.value !== (usual.defaultValue ?? usual.value);
 }
 
 // The address to send to: its path names the model, unless it is the default one.
-function target(format) {
+function address(end, format, options) {
   const parameters = new URLSearchParams();
   if (format !== "png") parameters.set("format", format);
-  for (const control of byId("options").querySelectorAll("[name]")) {
+  for (const control of options.flatMap((id) => [...byId(id).querySelectorAll("[name]")])) {
     if (isSent(control)) parameters.set(control.name, asParameter[control.name]?.(control.value) ?? control.value);
   }
   // Sorted, because some versions of curl sign a query only as it would be if it were.
   parameters.sort();
-  const path = `api/qrcode/encrypted-payload${model === models[0] ? "" : `/${model.name}`}`;
-  return new URL(`${path}${parameters.size ? "?" : ""}${parameters}`, location.href).href;
+  const path = `api/qrcode/encrypted-payload${model === models[0] ? "" : `/${model.name}`}${end}`;
+  const url = new URL(path, location.href);
+  url.search = parameters;
+  return url;
+}
+
+const target = (format) => address("", format, ["options"]).href;
+
+function headersFor(type) {
+  const headers = { "content-type": type, accept: "application/json, application/problem+json, */*;q=0.1" };
+  if (byId("token").value) headers.authorization = `Bearer ${byId("token").value}`;
+  return headers;
 }
 
 function post(format, json, signal) {
-  const accept = "application/json, application/problem+json, */*;q=0.1";
-  const headers = { "content-type": "application/json", accept };
-  if (byId("token").value) headers.authorization = `Bearer ${byId("token").value}`;
+  const headers = headersFor("application/json");
   return fetch(target(format), { method: "POST", headers, body: json, signal, cache: "no-store" });
 }
 
@@ -261,7 +272,12 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 let wanted = "";
 function showCurl(json) {
   const format = byId("format").value;
-  const lines = [format === "json" ? "curl -sS" : `curl -sS -o code.${format}`];
+  const body = ["-H 'content-type: application/json'", `--data-raw ${quoted(json)}`];
+  showCommand(format === "json" ? "" : ` -o code.${format}`, [...body, quoted(target(format))]);
+}
+
+function showCommand(output, request) {
+  const lines = [`curl -sS${output}`];
   if (byId("token").value || wanted === "token") lines.push('-H "authorization: Bearer $TOKEN"');
   else if (wanted === "signature") {
     const [, service, region] = /\.(execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(location.hostname)
@@ -273,8 +289,7 @@ function showCurl(json) {
       '${AWS_SESSION_TOKEN:+"-Hx-amz-security-token: $AWS_SESSION_TOKEN"}',
     );
   }
-  lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`, quoted(target(format)));
-  byId("curl").textContent = lines.join(" \\\n  ");
+  byId("curl").textContent = [...lines, ...request].join(" \\\n  ");
 }
 
 // The answer.
@@ -289,7 +304,7 @@ function clearErrors() {
   for (const node of form.querySelectorAll("[aria-invalid]")) node.removeAttribute("aria-invalid");
 }
 
-for (const control of byId("options").querySelectorAll("[name]")) {
+for (const control of form.querySelectorAll(".grid [name]")) {
   const error = make("p", { class: "error", id: `${control.id}-error` });
   control.setAttribute("aria-describedby", error.id);
   control.closest(".field").append(error);
@@ -298,23 +313,27 @@ const sayAt = (control, text) => mark(control, byId(`${control.id}-error`), text
 const sayRaw = (text) => mark(byId("raw-json"), byId("raw-error"), text);
 // The options that these problems are about.
 const CULPRITS = { "symbol-too-dense": "max_modules", "unknown-model": "model" };
+const tokensOf = (pointer) =>
+  pointer.split("/").slice(1).map((at) => at.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 function showProblem(problem) {
   const slug = problem.type?.split("/").pop();
+  if (view() === "sheet" && showRowProblem(problem, slug)) return;
   say(`${problem.title}. ${slug === "payload-model-violated" ? "Check the marked fields." : problem.detail}`, true);
   if (mode() === "json" && (problem.errors || slug === "malformed-json")) {
     sayRaw(problem.errors?.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("\n") ?? problem.detail);
     return;
   }
   for (const { pointer, detail } of problem.errors ?? []) {
-    const [token, ...rest] = pointer.split("/").slice(1).map((at) => at.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const [token, ...rest] = tokensOf(pointer);
     const found = model.payload.children.get(token)?.at(rest);
     if (found) found.say(detail);
     else say(`${problem.title}. ${pointer}: ${detail}`, true);
   }
   const name = slug === "invalid-query"
-    ? /(?:value of|parameter) ["`]?(\w+)/.exec(problem.detail)?.[1] : CULPRITS[slug];
-  const culprit = name && byId(name);
+    ? /(?:value of|parameter|not label) ["`]?(\w+)/.exec(problem.detail)?.[1] : CULPRITS[slug];
+  const named = [...form.querySelectorAll(`[name="${name}"]`)].find((control) => !control.closest("[hidden]"));
+  const culprit = named ?? (name && byId(name));
   // The status has all of it; beside an option there is room for the first sentence.
   if (culprit) sayAt(culprit, problem.detail.replace(/\. .*/, "."));
 }
@@ -368,15 +387,30 @@ function showCode({ url, name, payload, expires_at: expiresAt, uses, symbol, pri
   say(`Sealed: version ${symbol.version}, ${symbol.modules} modules per side.`, false);
 }
 
-const setBusy = (busy) => byId("result").setAttribute("aria-busy", busy);
+// What an answer without a code says.
+function showRefused(status, answer) {
+  if (answer?.title) showProblem(answer);
+  else if (status === 401 || status === 403) showRefusal(status);
+  else if (status === 429) say("Too many requests. Wait a moment, then try again.", true);
+  else say(`The API answered with status ${status}. Try again.`, true);
+}
+
+const setBusy = (busy) => {
+  for (const id of ["result", "sheet"]) byId(id).setAttribute("aria-busy", busy);
+};
 
 let running = new AbortController();
-async function preview(moveFocus) {
+// The signal that ends a request as soon as another one is made.
+function restarted() {
   setBusy(true);
   running.abort();
   running = new AbortController();
-  const { signal } = running;
   clearErrors();
+  return running.signal;
+}
+
+async function preview(moveFocus) {
+  const signal = restarted();
   try {
     const json = body();
     showCurl(json);
@@ -385,10 +419,7 @@ async function preview(moveFocus) {
     const answer = isJson ? await response.json() : {};
     if (signal.aborted) return;
     if (response.ok && answer.image) showCode(answer);
-    else if (answer.title) showProblem(answer);
-    else if (response.status === 401 || response.status === 403) showRefusal(response.status);
-    else if (response.status === 429) say("Too many requests. Wait a moment, then create the code again.", true);
-    else say(`The API answered with status ${response.status}. Try again.`, true);
+    else showRefused(response.status, answer);
     byId("result").classList.toggle("stale", !response.ok);
     showCurl(json);
   } catch (error) {
@@ -408,7 +439,7 @@ function changed() {
   setBusy(true);
   clearTimeout(timer);
   running.abort();
-  timer = setTimeout(preview, 300);
+  timer = setTimeout(view() === "sheet" ? previewSheet : preview, 300);
 }
 
 // In place of the form, its JSON; or again the form.
@@ -449,7 +480,8 @@ form.addEventListener("input", ({ target: { id, name, value } }) => {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(timer);
-  preview(true);
+  if (view() === "sheet") download("pdf");
+  else preview(true);
 });
 
 async function copy(text) {
@@ -460,22 +492,24 @@ async function copy(text) {
     say("The browser does not allow this page to copy: select the text instead.", true);
   }
 }
-byId("copy-link").addEventListener("click", () => copy(byId("url").textContent));
-byId("copy-curl").addEventListener("click", () => copy(byId("curl").textContent));
+on("copy-link", "click", () => copy(byId("url").textContent));
+on("copy-curl", "click", () => copy(byId("curl").textContent));
+
+// Saves what was answered as a file.
+function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
 
 for (const format of ["svg", "pdf"]) {
-  byId(format).addEventListener("click", async () => {
+  on(format, "click", async () => {
     try {
       const response = await post(format, body());
       if (!response.ok) throw response;
-      const href = URL.createObjectURL(await response.blob());
-      make("a", { href, download: `sealed-qr.${format}` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 1000);
+      save(await response.blob(), `sealed-qr.${format}`);
     } catch {
       say(`No ${format.toUpperCase()} was returned. Create the code again, then retry.`, true);
     }
   });
 }
-
-showModel();
-preview();
