@@ -256,7 +256,12 @@ def test_other_keys_callers_rows_and_options_have_other_codes(function):
 
     first = urls("a")
     assert first == urls("a") == urls('"a"')
-    others = [urls("b"), urls(None), urls("a", caller="arn:aws:iam::123456789012:user/shop"), urls("a", query="expires_at=4291747199")]
+    role = "arn:aws:sts::123456789012:assumed-role"
+    # Whoever comes back with new credentials is the same caller.
+    of_role = urls("a", caller=f"{role}/shop/1")
+    assert of_role == urls("a", caller=f"{role}/shop/2")
+    user = urls("a", caller="arn:aws:iam::123456789012:user/shop")
+    others = [urls("b"), urls(None), of_role, urls("a", caller=f"{role}/door/1"), user, urls("a", query="expires_at=4291747199")]
     assert all(set(first).isdisjoint(other) for other in others)
     # A changed row has another code, and the others keep theirs.
     changed = urls("a", table(3).replace("order-2", "order-9") + "more,1\n")

@@ -80,5 +80,31 @@ fn series(request: &Request) -> Result<Option<String>, Problem> {
     let Some(key) = &request.idempotency_key else { return Ok(None) };
     let key: IdempotencyKey =
         key.parse().map_err(|error: InvalidIdempotencyKey| Problem::InvalidIdempotencyKey(error.to_string()))?;
-    Ok(Some(format!("batch {} {}", request.caller.as_deref().unwrap_or_default(), key.as_str())))
+    let caller = request.caller.as_deref().map_or("", without_session);
+    Ok(Some(format!("batch {caller} {}", key.as_str())))
+}
+
+/// The ARN of a role in place of that of a session of it, which is another one whenever credentials are renewed (IAM User
+/// Guide, "IAM identifiers"). Other callers are as they are.
+fn without_session(caller: &str) -> &str {
+    match caller.rsplit_once('/') {
+        Some((role, _session)) if role.contains(":assumed-role/") => role,
+        _ => caller,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_one_caller_in_all_of_its_sessions() {
+        let role = "arn:aws-cn:sts::123456789012:assumed-role/shop";
+        assert_eq!(without_session(&format!("{role}/i-0123456789abcdef0")), role);
+        for caller in
+            ["arn:aws:iam::123456789012:user/a/shop", "auth0|shop/1", "arn:aws:sts::123456789012:assumed-role/a"]
+        {
+            assert_eq!(without_session(caller), caller);
+        }
+    }
 }
