@@ -17,14 +17,14 @@ import pytest
 from tests.support.fakes import INIT_WITHIN
 from tests.support.faults import IN_THE_SECRET, ON_THE_WAY, REFUSALS, Fault
 from tests.support.rotating_secret import ARN, STEPS, WRITING, RotatingSecret
-from tests.support.running import MAX_AGE, MIN_PAUSE, running
+from tests.support.running import MAX_AGE, MIN_PAUSE, SEALING, running
 from tools.local_api import ROOT
 
 pytestmark = pytest.mark.slow
 
 PAGE = ROOT / "docs" / "reliability.md"
 FAULTS = [*ON_THE_WAY, *IN_THE_SECRET]
-FUNCTIONS = ["create-qr", "decrypt-ctext"]
+FUNCTIONS = [*SEALING, "decrypt-ctext"]
 FIRST, SECOND = {"1": secrets.token_hex(32)}, {"2": secrets.token_hex(32)}
 AT_ONCE = 16
 
@@ -72,7 +72,7 @@ def once(stage: Stage, function: str, fault: Fault) -> str:
             if it.function.process.poll() is not None:
                 return "ends"
             time.sleep(0.01)
-        assert it.seals_with() == 1 if function == "create-qr" else it.opens(FIRST)
+        assert it.seals_with() == 1 if function in SEALING else it.opens(FIRST)
         assert it.secret.calls == ["GetSecretValue"] * 2
         assert it.warnings() == []
         return "starts"
@@ -83,7 +83,7 @@ def warm(stage: Stage, function: str, fault: Fault) -> str:
     with stage.run(function, FIRST) as it:
 
         def serves() -> bool:
-            return it.seals_with() == 1 if function == "create-qr" else it.opens(FIRST)
+            return it.seals_with() == 1 if function in SEALING else it.opens(FIRST)
 
         assert serves()
         it.secret.break_down(fault)
@@ -100,7 +100,7 @@ def warm(stage: Stage, function: str, fault: Fault) -> str:
         assert serves()
         assert len(it.secret.calls) == calls, "it does not ask again so soon"
         it.clock.advance(MIN_PAUSE)
-        assert it.seals_with() == 2 if function == "create-qr" else it.opens(SECOND) and it.opens(FIRST)
+        assert it.seals_with() == 2 if function in SEALING else it.opens(SECOND) and it.opens(FIRST)
         assert len(it.secret.calls) == calls + 1
         assert it.warnings() == [line]
     return remedy(line)
@@ -173,13 +173,13 @@ def newest_key_that_is_lost(stage: Stage, function: str) -> None:
     with stage.run(function, FIRST | SECOND) as it:
 
         def knows_second() -> bool:
-            return it.seals_with() == 2 if function == "create-qr" else it.opens(SECOND)
+            return it.seals_with() == 2 if function in SEALING else it.opens(SECOND)
 
         assert knows_second()
         it.secret.store(FIRST)
         it.clock.advance(MAX_AGE)
         assert not knows_second()
-        assert it.seals_with() == 1 if function == "create-qr" else it.opens(FIRST)
+        assert it.seals_with() == 1 if function in SEALING else it.opens(FIRST)
         it.secret.store(FIRST | SECOND)
         it.clock.advance(MAX_AGE)
         assert knows_second()

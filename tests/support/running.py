@@ -7,9 +7,12 @@ from pathlib import Path
 
 from tests.support import clock
 from tests.support import sealed_qr_reference as reference
-from tests.support.api_client import CREATE, DECRYPT, JSON, gateway_event
+from tests.support.api_client import CREATE, CREATE_MANY, DECRYPT, JSON, gateway_event
+from tests.support.batches import NDJSON
 from tests.support.fakes import Function, started
 
+# What seals a payload, by function.
+SEALING = {"create-qr": (CREATE, "format=json", JSON), "create-batch": (CREATE_MANY, "format=ndjson", NDJSON)}
 PAYLOAD = b'{"id":"A-17","amount":1250}'
 
 # How old a keyring may become, and the pause between two attempts to fetch it again, in seconds.
@@ -19,12 +22,12 @@ MAX_AGE, MIN_PAUSE = 300, 30
 class Running:
     """A function and its clock."""
 
-    def __init__(self, function: Function, ahead: clock.Clock):
-        self.function, self.clock = function, ahead
+    def __init__(self, name: str, function: Function, ahead: clock.Clock):
+        self.name, self.function, self.clock = name, function, ahead
 
     def seals_with(self) -> int:
         """The id of the key that seals."""
-        link = self.function.answer(gateway_event("POST", CREATE, "format=json", JSON, PAYLOAD)).json["url"]
+        link = self.function.answer(gateway_event("POST", *SEALING[self.name], PAYLOAD)).json["url"]
         return reference.from_base64url(link.rpartition("=")[2])[1]
 
     def open(self, keyring: dict[str, str]) -> dict:
@@ -59,4 +62,4 @@ def running(binary: str, library: Path, folder: Path, secret_id: str, secrets_ma
         "RUST_LOG": "trace",
     }
     with started(binary, file.with_suffix(".log"), settings) as function:
-        yield Running(function, ahead)
+        yield Running(Path(binary).name, function, ahead)
