@@ -78,7 +78,7 @@ def test_the_page_to_print_has_the_same_codes(sheet):
 
 def test_a_dropped_file_is_sent_as_it_is(api, sheet):
     # What a text field of a browser would change: the end of a line within a cell.
-    rows = '\ufeffid;amount;note\r\n"a\r\nb";1;"say ""hi"""\r\n'.encode()
+    rows = '\ufeff\ufeffid;amount;note\r\n"a\r\nb";1;"say ""hi"""\r\n'.encode()
     sheet.drop("body", "tags 2026.csv", rows)
     assert sheet.cell(1, 0) == "a b" and sheet.cell(1, 2) == 'say "hi"'
     assert not sheet.page.locator("#rows").is_visible()

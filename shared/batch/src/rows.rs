@@ -88,9 +88,17 @@ pub fn read_part(body: &[u8], format: RowFormat, types: &MemberTypes, max_rows: 
     Ok(rows)
 }
 
-/// The body as text, without the byte order mark that some programs write before it.
+/// A body without the byte order mark that some programs write before a text: a second one if it had one already.
+fn without_marks(mut body: &[u8]) -> &[u8] {
+    while let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
+        body = rest;
+    }
+    body
+}
+
+/// The body as text.
 fn text(body: &[u8]) -> Result<&str, Problem> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_marks(body);
     let text = str::from_utf8(body).map_err(|error| error.valid_up_to());
     // Latin letters in UTF-16 are valid UTF-8, too, with a NUL beside each.
     let text = text.and_then(|text| text.find('\0').map_or(Ok(text), Err));
@@ -174,6 +182,7 @@ mod tests {
         for table in [
             "id,amount\na,1\nb,2\n",
             "\u{feff}id;amount\r\na;1\r\nb;2",
+            "\u{feff}\u{feff}\"id\";amount\na;1\nb;2",
             "id\tamount\ra\t1\rb\t2\r",
             "\"id\",amount\n\"a\",1\n\nb,2\n",
             "\r\n\nid;amount\na;1\nb;2\n",

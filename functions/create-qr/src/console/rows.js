@@ -90,7 +90,8 @@ function areRead() {
 // What is known of a text with rows: its media type, the columns, the first rows by column, how many there are, and the
 // text up to the end of the first one.
 function read(text) {
-  return /^\s*\{/.test(text) ? readLines(text) : readTable(text);
+  const unmarked = text.replace(/^\uFEFF+/, "");
+  return /^\s*\{/.test(text) ? readLines(unmarked) : readTable(unmarked);
 }
 
 function readLines(text) {

@@ -73,8 +73,7 @@ function parsed(page) {
 const SKETCH = `
   :host { display: block; overflow: hidden; color: #000; background: #fff; font-family: system-ui, sans-serif; }
   section { margin: 0 !important; box-shadow: none !important; }
-  section, .alone { transform-origin: 0 0; }
-  .alone { overflow: hidden; }
+  :host > * { overflow: hidden; transform-origin: 0 0; }
   .label { fill: #0000; stroke: #0003; stroke-width: .2; }
   .used { fill: #0002; }
   .sketch { opacity: .25; }
@@ -138,7 +137,7 @@ function captionOf(caption, place, row) {
 
 // A page where only one label is seen.
 function alone(page, [x, y, width, height]) {
-  const label = make("div", { class: "alone" }, page);
+  const label = make("div", {}, page);
   Object.assign(label.style, { width: `${width}mm`, height: `${height}mm` });
   Object.assign(page.style, { left: `${-x}mm`, top: `${-y}mm` });
   return label;
@@ -153,7 +152,7 @@ function sketch(code) {
 
 function drawn(name, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
 

@@ -3,19 +3,17 @@
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use thiserror::Error;
 
-use super::{MAX_ROW_BYTES, RowFormat, table};
+use super::{MAX_ROW_BYTES, RowFormat, table, without_marks};
 
 /// The greatest length of a row as it is written down. Quotation marks and escapes are not part of it as JSON.
 const MAX_WRITTEN_BYTES: u64 = 4 * MAX_ROW_BYTES as u64;
-/// The byte order mark that some programs write before a text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Finds where rows end. A text that is cut there has the same rows in its parts as in one piece, as
 /// [`read_part`](super::read_part) reads them, if in CSV each part begins with the header.
 #[derive(Debug)]
 pub struct RowEnds {
     reading: Reading,
-    /// How much of the byte order mark is still to come.
+    /// How much of what is before the text is still to come.
     mark: usize,
     /// How many bytes have been read.
     at: u64,
@@ -45,7 +43,7 @@ impl RowEnds {
     /// which rows cannot be told apart without reading all of them.
     #[must_use]
     pub fn new(format: RowFormat, beginning: &[u8]) -> Option<Self> {
-        let text = beginning.strip_prefix(BYTE_ORDER_MARK).unwrap_or(beginning);
+        let text = without_marks(beginning);
         let reading = match format {
             RowFormat::Json => return None,
             RowFormat::NdJson => Reading::Lines { is_blank: true },
@@ -107,7 +105,7 @@ mod tests {
     use super::super::{MemberTypes, read_part};
     use super::*;
 
-    const CSV: &str = "\u{feff}\r\nid;note\r\na;\"x\r\n\"\"y\"\"; z\"\r\n\r\nb;5\" x 3\"\nc,\"d\";e\rf;\"\"\n";
+    const CSV: &str = "\u{feff}\u{feff}\r\nid;note\r\na;\"x\r\n\"\"y\"\"; z\"\r\n\r\nb;5\" x 3\"\nc,\"d\";e\rf;\"\"\n";
     const LINES: &str = "\u{feff}{\"id\": 1}\r\n \n\n{\"id\":\n{\"id\": \"ü\"}\n \t";
 
     fn ends(format: RowFormat, text: &[u8], piece: usize) -> Vec<u64> {
