@@ -195,8 +195,14 @@ class WebDriver:
         return self.run("return [document.cookie, localStorage.length, sessionStorage.length]")
 
     def forget(self) -> None:
-        """Deletes what the site of the page has stored."""
-        self._send(DELETE_COOKIES)
+        """Deletes what the site of the page has stored. WebKit answers before the cookies are deleted."""
+
+        def delete() -> None:
+            if self.cookies():
+                self._send(DELETE_COOKIES)
+                raise ValueError("there were cookies")
+
+        once(delete, "cookies are not deleted")
         self.run("localStorage.clear()")
 
 
