@@ -54,6 +54,13 @@ def commands(make_run, tmp_path_factory):
     return folder, done.stdout
 
 
+@pytest.mark.skipif(not (local_api.ROOT / ".git").exists(), reason="this is not a checkout")
+def test_git_ignores_what_the_commands_write(commands):
+    written = {path.name for path in commands[0].iterdir()} - {"events"}
+    ignored = subprocess.run(["git", "check-ignore", *written], cwd=local_api.ROOT, capture_output=True, text=True)
+    assert set(ignored.stdout.split()) == written
+
+
 def test_the_commands_of_the_readme(commands):
     folder, output = commands
     link = read((folder / "code.png").read_bytes())
