@@ -8,7 +8,7 @@ use qr_symbol::{Colour, Symbol, svg};
 use crate::{
     caption,
     font::POINTS_PER_MM,
-    layout::{self, CaptionBox, Layout, Line, RULER, RULER_HEIGHT, RULER_TEXT},
+    layout::{self, CaptionBox, Layout, Line, Placed, RULER, RULER_HEIGHT, RULER_TEXT},
     paper::Size,
     sheet::{Label, Sheet, TooLarge},
 };
@@ -38,14 +38,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
     let captions: Vec<_> = labels.iter().map(|label| caption::printed(&label.caption)).collect();
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
-    let mut pages: Vec<Vec<Placed<'_>>> = Vec::new();
-    let places = (sheet.start..).map(|place| place % sheet.paper.labels());
-    for (((label, caption), (page, x, y)), place) in labels.iter().zip(&captions).zip(layout::places(sheet)).zip(places)
-    {
-        pages.resize_with(page + 1, Vec::new);
-        let middle = (x + layout.middle.0, y + layout.middle.1);
-        pages[page].push(Placed { symbol: label.symbol, middle, caption, place });
-    }
+    let pages = layout::pages(sheet, labels, &captions);
     let style = style(sheet, &layout);
     let (outlines, lines) = (outlines(sheet), lines(sheet));
     let has_ruler = layout::ruler(sheet).is_some();
@@ -67,7 +60,7 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
                 main {
                     @for page in &pages {
                         section {
-                            (drawing(sheet, page, layout.module, &outlines, &lines))
+                            (drawing(sheet, page, &layout, &outlines, &lines))
                             @for Placed { caption, place, .. } in page {
                                 @if !caption.is_empty() {
                                     div class=(format!("caption p{place}")) { p dir="auto" { (caption) } }
@@ -83,26 +76,17 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Page, 
     Ok(Page { html: html.into_string(), style })
 }
 
-/// A label on a page.
-struct Placed<'a> {
-    symbol: &'a Symbol,
-    /// The middle of the code.
-    middle: (f64, f64),
-    caption: &'a str,
-    /// Its place on the page, counted from 0.
-    place: usize,
-}
-
 /// All codes and lines of a page: one drawing in millimetres from its corner, because browsers move drawings to whole pixels,
 /// which are coarser than printers.
-fn drawing(sheet: &Sheet, page: &[Placed<'_>], module: f64, outlines: &str, lines: &str) -> Markup {
+fn drawing(sheet: &Sheet, page: &[Placed<'_>], layout: &Layout, outlines: &str, lines: &str) -> Markup {
     let has_ground = sheet.style.palette.light() != Colour::WHITE;
     html! {
         svg aria-hidden="true" {
             g transform=(format!("scale({PIXELS_PER_MM:.8})")) {
-                @for Placed { symbol, middle, .. } in page {
-                    @let modules = symbol.modules() as f64;
-                    @let (left, top) = (middle.0 - modules * module / 2.0, middle.1 - modules * module / 2.0);
+                @for label @ Placed { symbol, .. } in page {
+                    @let (x, y) = label.middle(layout);
+                    @let half = symbol.modules() as f64 * layout.module / 2.0;
+                    @let (left, top, module) = (x - half, y - half, layout.module);
                     g transform=(format!("translate({left:.4} {top:.4})scale({module:.6})")) {
                         @if has_ground { path.ground d=(ground(symbol, sheet.style.margin.modules())) {} }
                         path fill-rule="evenodd" d=(svg::path_data(symbol)) {}
@@ -124,9 +108,8 @@ fn ground(symbol: &Symbol, margin: usize) -> String {
 /// The edges of the labels of a page as the data of a path. They are shown on the screen, and not printed.
 fn outlines(sheet: &Sheet) -> String {
     let Size { width, height } = sheet.paper.grid().label;
-    let whole_page = Sheet { start: 0, ..*sheet };
-    let outline = |(_, x, y)| format!("M{x:.3} {y:.3}h{width}v{height}h-{width}z");
-    layout::places(&whole_page).take(sheet.paper.labels()).map(outline).collect()
+    let outline = |(x, y)| format!("M{x:.3} {y:.3}h{width}v{height}h-{width}z");
+    layout::corners(sheet).map(outline).collect()
 }
 
 /// The ruler and the marks as the data of a path.
@@ -157,8 +140,7 @@ fn style(sheet: &Sheet, layout: &Layout) -> String {
         page_height = page.height,
     );
     if setting.lines > 0 {
-        let whole_page = Sheet { start: 0, ..*sheet };
-        for (place, (_, x, y)) in layout::places(&whole_page).take(sheet.paper.labels()).enumerate() {
+        for (place, (x, y)) in layout::corners(sheet).enumerate() {
             write!(style, ".p{place}{{left:{:.3}mm;top:{:.3}mm}}", x + left, y + top)
                 .expect("a String takes everything");
         }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use qr_symbol::ModuleSize;
+use qr_symbol::{ModuleSize, Symbol};
 
 use crate::{
     caption::{self, Setting},
     font::POINTS_PER_MM,
     paper::Grid,
-    sheet::{CaptionPlace, Sheet, TooLarge},
+    sheet::{CaptionPlace, Label, Sheet, TooLarge},
 };
 
 /// The quiet zone that readers expect, in modules (ISO/IEC 18004:2015, 6.3.8). No caption is closer.
@@ -161,14 +161,44 @@ fn module(sheet: &Sheet, modules: usize, room: f64) -> Result<f64, TooLarge> {
     Ok(module)
 }
 
-/// Where labels are on pages: page, then the left and top edges.
-pub(crate) fn places(sheet: &Sheet) -> impl Iterator<Item = (usize, f64, f64)> {
-    let (paper, start, shift) = (sheet.paper, sheet.start, sheet.shift);
-    (start..).map(move |place| {
-        let (page, place) = (place / paper.labels(), place % paper.labels());
-        let ((x, y), (right, down)) = (paper.corner(place), shift.by());
-        (page, x + right, y + down)
-    })
+/// A label where it is printed.
+pub(crate) struct Placed<'a> {
+    pub(crate) symbol: &'a Symbol,
+    pub(crate) caption: &'a str,
+    /// Its place on the page, counted from 0.
+    pub(crate) place: usize,
+    /// Its left and its top edge.
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+}
+
+impl Placed<'_> {
+    /// The middle of the code.
+    pub(crate) fn middle(&self, layout: &Layout) -> (f64, f64) {
+        (self.x + layout.middle.0, self.y + layout.middle.1)
+    }
+}
+
+/// The labels of each page, with their captions.
+pub(crate) fn pages<'a>(sheet: &Sheet, labels: &[Label<'a>], captions: &'a [Cow<'_, str>]) -> Vec<Vec<Placed<'a>>> {
+    let mut pages: Vec<Vec<Placed<'a>>> = Vec::new();
+    for ((label, caption), place) in labels.iter().zip(captions).zip(sheet.start..) {
+        let (page, place) = (place / sheet.paper.labels(), place % sheet.paper.labels());
+        pages.resize_with(page + 1, Vec::new);
+        let (x, y) = corner(sheet, place);
+        pages[page].push(Placed { symbol: label.symbol, caption, place, x, y });
+    }
+    pages
+}
+
+/// The left and top edges of all labels of a page.
+pub(crate) fn corners(sheet: &Sheet) -> impl Iterator<Item = (f64, f64)> {
+    (0..sheet.paper.labels()).map(|place| corner(sheet, place))
+}
+
+fn corner(sheet: &Sheet, place: usize) -> (f64, f64) {
+    let ((x, y), (right, down)) = (sheet.paper.corner(place), sheet.shift.by());
+    (x + right, y + down)
 }
 
 /// The left end of the ruler; `None` if there is no room at the bottom or the top of the page.

@@ -8,14 +8,14 @@ use pdf_writer::{
     types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
 };
 use qr_symbol::{
-    Colour, Palette, Style, Symbol,
+    Colour, Palette, Style,
     pdf::{Content, Ink},
 };
 
 use crate::{
     caption,
     font::{self, POINTS_PER_MM, Subset},
-    layout::{self, CaptionBox, Layout, RULER, RULER_TEXT},
+    layout::{self, CaptionBox, Layout, Placed, RULER, RULER_TEXT},
     sheet::{Label, Sheet, TooLarge},
 };
 
@@ -24,6 +24,8 @@ const FONT: Name<'static> = Name(b"F");
 /// Its name, with the tag that parts of fonts have (9.9.2).
 const FONT_NAME: Name<'static> = Name(b"QRCODE+DejaVuSans");
 const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
+/// Fills with black ink alone.
+const BLACK_INK: &str = "0 0 0 1 k ";
 /// The size in points of what is written at the ruler.
 const RULER_SIZE: f64 = 4.5;
 /// How far above the line of the ruler that is, in millimetres.
@@ -38,23 +40,10 @@ pub fn encode(sheet: &Sheet, labels: &[Label<'_>], title: &str) -> Result<Vec<u8
     let captions: Vec<_> = labels.iter().map(|label| caption::printed(&label.caption)).collect();
     let modules = labels.iter().map(|label| label.symbol.modules()).max().unwrap_or_default();
     let layout = Layout::of(sheet, modules, &captions)?;
-    let mut pages: Vec<Vec<Placed<'_>>> = Vec::new();
-    for ((label, caption), (page, x, y)) in labels.iter().zip(&captions).zip(layout::places(sheet)) {
-        pages.resize_with(page + 1, Vec::new);
-        pages[page].push(Placed { symbol: label.symbol, caption, x, y });
-    }
     let mut writer = Writer { sheet, layout, subset: Subset::new() };
+    let pages = layout::pages(sheet, labels, &captions);
     let contents = pages.iter().map(|labels| writer.content(labels)).collect();
     Ok(writer.document(title, contents))
-}
-
-/// A label on a page.
-struct Placed<'a> {
-    symbol: &'a Symbol,
-    caption: &'a str,
-    /// Its left and its top edge.
-    x: f64,
-    y: f64,
 }
 
 /// Writes a document.
@@ -72,7 +61,7 @@ impl Writer<'_> {
         let mut operators = Operators::new();
         self.lines(&mut operators);
         if self.sheet.ink == Ink::K100 {
-            operators.push("0 0 0 1 k ");
+            operators.push(BLACK_INK);
         }
         self.text(&mut operators, labels);
         if self.sheet.style.palette.light() != Colour::WHITE {
@@ -135,12 +124,12 @@ impl Writer<'_> {
         operators.fill(palette.light());
         for label in labels {
             let side = (label.symbol.modules() + 2 * margin.modules()) as f64 * self.layout.module;
-            let (x, y) = self.middle(label);
+            let (x, y) = label.middle(&self.layout);
             operators.lengths([x - side / 2.0, self.height() - y - side / 2.0, side, side]).push("re ");
         }
         operators.push("f\n");
         if self.sheet.ink == Ink::K100 {
-            operators.push("0 0 0 1 k ");
+            operators.push(BLACK_INK);
         }
     }
 
@@ -156,7 +145,7 @@ impl Writer<'_> {
         content.operators(operators.as_bytes());
         let mut steps = Steps::default();
         for label in labels {
-            let (x, y) = self.middle(label);
+            let (x, y) = label.middle(&self.layout);
             let half = label.symbol.modules() as f64 / 2.0;
             let step = steps.to([y, x].map(|middle| middle * POINTS_PER_MM / module - half));
             let mut operators = Operators::new();
@@ -165,12 +154,6 @@ impl Writer<'_> {
             content.operators(operators.as_bytes());
             content.dark_modules(label.symbol);
         }
-    }
-
-    /// The middle of the code of a label.
-    fn middle(&self, label: &Placed<'_>) -> (f64, f64) {
-        let (x, y) = self.layout.middle;
-        (label.x + x, label.y + y)
     }
 
     /// Of a page.

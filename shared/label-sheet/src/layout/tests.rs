@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use qr_symbol::{Margin, Millimetres, PrintSize, Style};
+use qr_symbol::{Ecc, Margin, Millimetres, PrintSize, Style};
 
 use super::*;
 use crate::{paper::Paper, paper::Size, preset, sheet::Shift};
@@ -152,7 +152,11 @@ fn captions_grow_with_their_labels() {
 #[test]
 fn labels_fill_pages_from_the_first_that_is_free() {
     let sheet = Sheet { start: 20, shift: Shift::new(0.5, -1.0).unwrap(), ..l7160() };
-    let places: Vec<_> = places(&sheet).take(3).map(|(page, x, y)| (page, x as f32, y as f32)).collect();
+    let (symbol, captions) = (Symbol::encode("1", Ecc::M).unwrap(), [const { Cow::Borrowed("") }; 3]);
+    let labels = [(); 3].map(|()| Label { symbol: &symbol, caption: "".into() });
+    let pages = pages(&sheet, &labels, &captions);
+    let numbered = pages.iter().enumerate().flat_map(|(page, labels)| labels.iter().map(move |label| (page, label)));
+    let places: Vec<_> = numbered.map(|(page, label)| (page, label.x as f32, label.y as f32)).collect();
     assert_eq!(places, [(0, 139.75, 242.75), (1, 7.75, 14.15), (1, 73.75, 14.15)]);
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Operators(Vec<u8>);
 
 impl Operators {
     pub(super) fn new() -> Self {
-        // Those of a code or a caption.
+        // Those of a code.
         Self(Vec::with_capacity(160))
     }
 

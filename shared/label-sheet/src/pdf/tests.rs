@@ -1,6 +1,6 @@
 use std::io::Read as _;
 
-use qr_symbol::{Ecc, Palette, Style};
+use qr_symbol::{Ecc, Palette, Style, Symbol};
 
 use super::*;
 use crate::preset;
