@@ -156,8 +156,8 @@ impl DrawOptions {
     pub const PARAMETERS: [Parameter; 10] =
         [ECC, SCALE, MARGIN, MODULE_MM, WIDTH_MM, DARK, LIGHT, INK, MAX_MODULES, MIN_VERSION];
 
-    /// The most modules that a side of the symbol may have, so that it is no denser than allowed and its modules are no
-    /// finer than any that can be printed.
+    /// The most modules that a side of the symbol may have. With more, it would be denser than allowed, or its modules
+    /// would be too fine to print.
     #[must_use]
     pub fn most_modules(&self) -> usize {
         let MaxModules(limit) = self.max_modules;

@@ -26,7 +26,7 @@ impl Parameter {
         query.take(self.name)?.map(|value| value.parse().map_err(|_| self.invalid())).transpose()
     }
 
-    /// Takes one of these words, and returns what it stands for; `None` if the parameter is absent.
+    /// Takes a value that is one of these words, and returns what the word means; `None` if the parameter is absent.
     ///
     /// # Errors
     /// [`InvalidQuery`] if it appears twice, or has another value.
